@@ -1,0 +1,73 @@
+/** Every sentence of the page in both languages; a missing one does not compile. */
+const en = {
+  title: "Test call",
+  lead: "See and hear yourself, then open the link on a second device.",
+  name: "Your name",
+  namePlaceholder: "Shown to the others",
+  camera: "Camera",
+  microphone: "Microphone",
+  speaker: "Speaker",
+  join: "Join the call",
+  joining: "Joining…",
+  microphoneOn: "Mute",
+  microphoneOff: "Unmute",
+  cameraOn: "Stop camera",
+  cameraOff: "Start camera",
+  share: "Share screen",
+  stopShare: "Stop sharing",
+  statistics: "Statistics",
+  copyLink: "Copy link",
+  copied: "Link copied",
+  leave: "Leave",
+  waiting: "Waiting for the second person. Send them the link.",
+  you: "You",
+  reconnecting: "The connection was lost. Trying again…",
+  reconnected: "Connected again.",
+  left: "You have left the call.",
+  again: "Join again",
+  denied:
+    "The browser does not let this page use the camera or microphone. Allow both in the address bar, then reload.",
+  noDevice: "No camera or microphone was found. You can join and watch.",
+  failed: "Could not join: ",
+  playSound: "Tap to hear the others",
+  noToken: "This server gives out no test links. Open the page with a link that holds a token.",
+};
+
+export type Text = typeof en;
+
+const zh: Text = {
+  title: "测试通话",
+  lead: "先确认画面和声音，再在另一台设备上打开链接。",
+  name: "您的称呼",
+  namePlaceholder: "对方会看到",
+  camera: "摄像头",
+  microphone: "麦克风",
+  speaker: "扬声器",
+  join: "加入通话",
+  joining: "正在加入…",
+  microphoneOn: "静音",
+  microphoneOff: "取消静音",
+  cameraOn: "关闭摄像头",
+  cameraOff: "打开摄像头",
+  share: "共享屏幕",
+  stopShare: "停止共享",
+  statistics: "统计",
+  copyLink: "复制链接",
+  copied: "链接已复制",
+  leave: "离开",
+  waiting: "正在等待对方加入，请把链接发给对方。",
+  you: "我",
+  reconnecting: "连接中断，正在重试…",
+  reconnected: "已重新连接。",
+  left: "您已离开通话。",
+  again: "重新加入",
+  denied: "浏览器未允许使用摄像头或麦克风。请在地址栏中允许，然后刷新页面。",
+  noDevice: "未找到摄像头或麦克风，您仍可加入观看。",
+  failed: "无法加入：",
+  playSound: "点按以收听声音",
+  noToken: "此服务器不提供测试链接。请使用带有令牌的链接打开本页。",
+};
+
+const wanted = new URLSearchParams(location.search).get("lang") ?? navigator.language;
+export const language = wanted.toLowerCase().startsWith("zh") ? "zh" : "en";
+export const text: Text = language === "zh" ? zh : en;
