@@ -1,0 +1,103 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { AccessToken } from "livekit-server-sdk";
+
+const READY_WITHIN_MS = 20_000;
+
+/** The binary under test: `STOA_BIN`, else what `cargo build` leaves in the target folder. */
+export const binary = resolve(
+  process.env.STOA_BIN ??
+    join(process.env.CARGO_TARGET_DIR ?? join(import.meta.dirname, "../../../target"), "debug/stoa"),
+);
+
+let nextPort = Number(process.env.STOA_TEST_PORT ?? 17_000);
+
+/** Starts a server of its own on its own ports with its own data; `extra` is added TOML. */
+export async function startServer(extra = "") {
+  const http = nextPort;
+  const ports = { http, udp: http + 1, tcp: http + 2, turn: http + 3, turnTls: http + 4 };
+  nextPort += 10;
+  const folder = await mkdtemp(join(tmpdir(), "stoa-e2e-"));
+  const config = join(folder, "stoa.toml");
+  await writeFile(config, configuration(ports, folder) + substitute(extra, ports));
+  const server = new Server(config, folder, ports);
+  await server.start();
+  return server;
+}
+
+const substitute = (text, ports) => text.replace(/\$\{(\w+)\}/g, (_, name) => ports[name]);
+
+const configuration = (ports, folder) => `
+[http]
+listen = "127.0.0.1:${ports.http}"
+
+[media]
+udp_port = ${ports.udp}
+tcp_port = ${ports.tcp}
+addresses = ["127.0.0.1"]
+
+[keys]
+devkey = "secret"
+
+[store]
+path = "${folder}/stoa.sqlite"
+`;
+
+class Server {
+  constructor(config, folder, ports) {
+    Object.assign(this, { config, folder, ports, output: "" });
+    this.url = `ws://127.0.0.1:${ports.http}`;
+    this.http = `http://127.0.0.1:${ports.http}`;
+    this.key = "devkey";
+    this.secret = "secret";
+  }
+
+  async start() {
+    this.process = spawn(binary, ["serve", "--config", this.config], {
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, RUST_LOG: process.env.RUST_LOG ?? "info" },
+    });
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream.on("data", (chunk) => {
+        this.output += chunk;
+        if (process.env.STOA_TEST_LOG) process.stderr.write(chunk);
+      });
+    }
+    const deadline = Date.now() + READY_WITHIN_MS;
+    while (!(await this.ready())) {
+      if (this.process.exitCode !== null || Date.now() > deadline) {
+        throw new Error(`the server did not become ready:\n${this.output}`);
+      }
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+
+  async ready() {
+    return fetch(`${this.http}/readyz`).then(
+      (response) => response.ok,
+      () => false,
+    );
+  }
+
+  async token(identity, room, grant = {}, extra = {}) {
+    const token = new AccessToken(this.key, this.secret, { identity, name: identity, ttl: "1h", ...extra });
+    token.addGrant({ roomJoin: true, room, canUpdateOwnMetadata: true, ...grant });
+    return token.toJwt();
+  }
+
+  async metrics() {
+    return (await fetch(`${this.http}/metrics`)).text();
+  }
+
+  /** Ends the process and, unless it is to be started again, its data. */
+  async stop({ signal = "SIGKILL", keep = false } = {}) {
+    const ended = new Promise((done) => this.process.once("exit", done));
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      this.process.kill(signal);
+      await ended;
+    }
+    if (!keep) await rm(this.folder, { recursive: true, force: true });
+  }
+}
