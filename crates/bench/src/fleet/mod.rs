@@ -1,0 +1,264 @@
+//! Many media clients on few threads: what loads the server.
+//!
+//! A [`Fleet`] is one thread that owns the sockets and `Rtc`s of its [`Endpoint`]s. Signalling runs
+//! elsewhere and talks to it by [`Order`]s; what was received is read as [`Tally`].
+
+mod endpoint;
+mod source;
+mod tally;
+
+pub(crate) use endpoint::Endpoint;
+pub(crate) use source::{Audio, Source, Video};
+pub(crate) use tally::{LatencyHistogram, Tally};
+
+use base::clock::OsClock;
+use mio::{Events, Poll, Token, Waker};
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
+use str0m::change::{SdpAnswer, SdpOffer};
+use tokio::sync::oneshot;
+
+const WAKE: Token = Token(usize::MAX);
+/// The longest a fleet sleeps: `Rtc`s without work ask for less often than this.
+const LONGEST_SLEEP: Duration = Duration::from_millis(50);
+/// Timers are looked at once in this time, not after every datagram: an `Rtc`'s timers are no
+/// finer, and with a thousand of them the look costs more than the work.
+const TIMERS_EVERY: Duration = Duration::from_millis(5);
+
+/// Names an endpoint inside its fleet.
+pub(crate) type EndpointId = usize;
+
+type Reply<T> = oneshot::Sender<Result<T, String>>;
+
+/// What signalling asks of a fleet.
+pub(crate) enum Order {
+    /// A new endpoint with a socket of its own.
+    Add {
+        reply: Reply<EndpointId>,
+    },
+    /// The server offers.
+    Offer {
+        id: EndpointId,
+        sdp: String,
+        reply: Reply<String>,
+    },
+    /// Make an offer that sends these.
+    Publish {
+        id: EndpointId,
+        sources: Vec<(Source, String)>,
+        reply: Reply<String>,
+    },
+    /// The server's answer to that.
+    Answer {
+        id: EndpointId,
+        sdp: String,
+        reply: Reply<()>,
+    },
+    /// Tell when the first complete frame has come.
+    FirstFrame {
+        id: EndpointId,
+        reply: oneshot::Sender<Instant>,
+    },
+    Tally {
+        reset: bool,
+        reply: oneshot::Sender<Tally>,
+    },
+    Remove {
+        id: EndpointId,
+    },
+}
+
+/// The handle of a running fleet.
+#[derive(Clone)]
+pub(crate) struct Fleet {
+    orders: Sender<Order>,
+    waker: Arc<Waker>,
+}
+
+impl std::fmt::Debug for Fleet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Fleet")
+    }
+}
+
+impl Fleet {
+    /// Starts a thread whose endpoints send from `local`.
+    ///
+    /// # Errors
+    /// When the system has no descriptors or threads left.
+    pub(crate) fn start(local: IpAddr) -> std::io::Result<Self> {
+        let poll = Poll::new()?;
+        let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
+        let (orders, inbox) = channel();
+        let mut driver = Driver {
+            local,
+            poll,
+            inbox,
+            endpoints: HashMap::new(),
+            next_id: 0,
+            tally: Tally::default(),
+            epoch: OsClock.now(),
+        };
+        thread::Builder::new()
+            .name("fleet".into())
+            .spawn(move || driver.run())?;
+        Ok(Self { orders, waker })
+    }
+
+    fn order(&self, order: Order) {
+        // A fleet ends only with the process.
+        let _ = self.orders.send(order);
+        let _ = self.waker.wake();
+    }
+
+    async fn ask<T>(&self, make: impl FnOnce(Reply<T>) -> Order) -> Result<T, String> {
+        let (reply, answer) = oneshot::channel();
+        self.order(make(reply));
+        answer.await.map_err(|_| "the fleet has ended".to_owned())?
+    }
+
+    pub(crate) async fn add(&self) -> Result<EndpointId, String> {
+        self.ask(|reply| Order::Add { reply }).await
+    }
+
+    pub(crate) async fn offer(&self, id: EndpointId, sdp: String) -> Result<String, String> {
+        self.ask(|reply| Order::Offer { id, sdp, reply }).await
+    }
+
+    pub(crate) async fn publish(
+        &self,
+        id: EndpointId,
+        sources: Vec<(Source, String)>,
+    ) -> Result<String, String> {
+        self.ask(|reply| Order::Publish { id, sources, reply })
+            .await
+    }
+
+    pub(crate) async fn answer(&self, id: EndpointId, sdp: String) -> Result<(), String> {
+        self.ask(|reply| Order::Answer { id, sdp, reply }).await
+    }
+
+    /// Resolves when the endpoint's first complete video frame has come.
+    pub(crate) async fn first_frame(&self, id: EndpointId) -> Option<Instant> {
+        let (reply, answer) = oneshot::channel();
+        self.order(Order::FirstFrame { id, reply });
+        answer.await.ok()
+    }
+
+    /// What all endpoints together received since the last reset.
+    pub(crate) async fn tally(&self, reset: bool) -> Tally {
+        let (reply, answer) = oneshot::channel();
+        self.order(Order::Tally { reset, reply });
+        answer.await.unwrap_or_default()
+    }
+
+    pub(crate) fn remove(&self, id: EndpointId) {
+        self.order(Order::Remove { id });
+    }
+}
+
+struct Driver {
+    local: IpAddr,
+    poll: Poll,
+    inbox: Receiver<Order>,
+    endpoints: HashMap<EndpointId, Endpoint>,
+    next_id: EndpointId,
+    tally: Tally,
+    epoch: Instant,
+}
+
+impl Driver {
+    fn run(&mut self) {
+        let mut events = Events::with_capacity(1024);
+        let mut timers_at = OsClock.now();
+        loop {
+            let sleep = timers_at
+                .saturating_duration_since(OsClock.now())
+                .min(LONGEST_SLEEP);
+            // An interrupted wait is only an early look.
+            let _ = self.poll.poll(&mut events, Some(sleep));
+            while let Ok(order) = self.inbox.try_recv() {
+                self.carry_out(order);
+            }
+            for event in &events {
+                if let Some(endpoint) = self.endpoints.get_mut(&event.token().0) {
+                    endpoint.receive(&mut self.tally, self.epoch);
+                }
+            }
+            let now = OsClock.now();
+            if now >= timers_at {
+                timers_at = now + TIMERS_EVERY;
+                for endpoint in self.endpoints.values_mut() {
+                    endpoint.tick(now, &mut self.tally, self.epoch);
+                }
+            }
+        }
+    }
+
+    fn carry_out(&mut self, order: Order) {
+        let now = OsClock.now();
+        match order {
+            Order::Add { reply } => {
+                let id = self.next_id;
+                self.next_id += 1;
+                let made = Endpoint::new(self.local, self.poll.registry(), Token(id), now);
+                let _ = reply.send(made.map_err(|e| e.to_string()).map(|endpoint| {
+                    self.endpoints.insert(id, endpoint);
+                    id
+                }));
+            }
+            Order::Offer { id, sdp, reply } => {
+                let answer = self.endpoint(id).and_then(|endpoint| {
+                    let offer = SdpOffer::from_sdp_string(&sdp).map_err(|e| e.to_string())?;
+                    endpoint.accept_offer(offer)
+                });
+                let _ = reply.send(answer);
+            }
+            Order::Publish { id, sources, reply } => {
+                let _ = reply.send(self.endpoint(id).and_then(|e| e.publish(sources)));
+            }
+            Order::Answer { id, sdp, reply } => {
+                let done = self.endpoint(id).and_then(|endpoint| {
+                    let answer = SdpAnswer::from_sdp_string(&sdp).map_err(|e| e.to_string())?;
+                    endpoint.accept_answer(answer)
+                });
+                let _ = reply.send(done);
+            }
+            Order::FirstFrame { id, reply } => {
+                if let Some(endpoint) = self.endpoints.get_mut(&id) {
+                    endpoint.notify_first_frame(reply);
+                }
+            }
+            Order::Tally { reset, reply } => {
+                let tally = self.collect(reset);
+                let _ = reply.send(tally);
+            }
+            Order::Remove { id } => {
+                if let Some(mut endpoint) = self.endpoints.remove(&id) {
+                    endpoint.close(self.poll.registry());
+                }
+            }
+        }
+    }
+
+    fn endpoint(&mut self, id: EndpointId) -> Result<&mut Endpoint, String> {
+        self.endpoints
+            .get_mut(&id)
+            .ok_or_else(|| format!("no endpoint {id}"))
+    }
+
+    fn collect(&mut self, reset: bool) -> Tally {
+        for endpoint in self.endpoints.values_mut() {
+            self.tally.lost_packets += endpoint.take_lost();
+        }
+        if reset {
+            std::mem::take(&mut self.tally)
+        } else {
+            self.tally.clone()
+        }
+    }
+}
