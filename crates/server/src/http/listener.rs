@@ -1,0 +1,222 @@
+//! From a listening socket to the routes: one loop that takes connections, one task for each.
+
+use crate::problem::Problem;
+use crate::stopping::{Phase, Stopping};
+use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_rustls::TlsAcceptor;
+
+/// Slow enough for the worst mobile link, fast enough that idle connections do not pile up.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
+const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(15);
+/// When descriptors are exhausted: long enough not to spin, short enough that a person waits on.
+const BACK_OFF: Duration = Duration::from_millis(200);
+
+/// One listener with its way of speaking.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    socket: TcpListener,
+    tls: Option<Tls>,
+}
+
+pub(crate) struct Tls(pub(crate) TlsAcceptor);
+
+impl std::fmt::Debug for Tls {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tls")
+    }
+}
+
+impl Listener {
+    /// `key` is the configuration key that named the address.
+    pub(crate) async fn bind(
+        address: SocketAddr,
+        key: &str,
+        tls: Option<Tls>,
+    ) -> Result<Self, Problem> {
+        let socket = TcpListener::bind(address)
+            .await
+            .map_err(|error| busy(format!("listen on TCP {address}"), &error, key))?;
+        Ok(Self { socket, tls })
+    }
+
+    /// Takes connections until the end of the server; at most as many at once as `permits` has.
+    pub(crate) async fn serve(self, app: Router, permits: Arc<Semaphore>, mut stopping: Stopping) {
+        let accepting = async {
+            loop {
+                let Ok(permit) = permits.clone().acquire_owned().await else {
+                    return;
+                };
+                let (stream, peer) = accept(&self.socket).await;
+                let (app, tls) = (app.clone(), self.tls.as_ref().map(|tls| tls.0.clone()));
+                let stopping = stopping.clone();
+                tokio::spawn(async move {
+                    connection(stream, peer, tls, app, stopping).await;
+                    drop(permit);
+                });
+            }
+        };
+        let mut ended = stopping.clone();
+        tokio::select! {
+            () = accepting => {}
+            () = ended.reached(Phase::Ended) => {}
+        }
+        // The permits come back when the connections have ended.
+        stopping.reached(Phase::Ended).await;
+    }
+}
+
+/// A sentence for an address that cannot be had.
+pub(crate) fn busy(tried: String, error: &io::Error, key: &str) -> Problem {
+    let advice = match error.kind() {
+        io::ErrorKind::AddrInUse => format!(
+            "end the program that has the port (`ss -lntup` names it) or choose another with {key}"
+        ),
+        io::ErrorKind::PermissionDenied => format!(
+            "ports below 1024 need CAP_NET_BIND_SERVICE; grant it or choose another with {key}"
+        ),
+        io::ErrorKind::AddrNotAvailable => {
+            format!("the address is not one of this machine's (`ip address` lists them); see {key}")
+        }
+        _ => format!("check {key}"),
+    };
+    Problem::new(tried, error, advice)
+}
+
+/// The next connection. Errors of a single connection are skipped; when the process or the machine
+/// is out of something, it waits: running calls have their descriptors already.
+async fn accept(socket: &TcpListener) -> (TcpStream, SocketAddr) {
+    let mut exhausted = false;
+    loop {
+        match socket.accept().await {
+            Ok(accepted) => return accepted,
+            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) => {
+                metrics::counter!("stoa_accept_errors_total").increment(1);
+                if !exhausted {
+                    tracing::warn!(%error, "no further connection can be taken just now");
+                }
+                exhausted = true;
+                tokio::time::sleep(BACK_OFF).await;
+            }
+        }
+    }
+}
+
+fn is_of_one_connection(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::Interrupted
+    )
+}
+
+async fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<TlsAcceptor>,
+    app: Router,
+    stopping: Stopping,
+) {
+    // Signalling is small messages that somebody waits for.
+    let _ = stream.set_nodelay(true);
+    match tls {
+        None => speak(stream, peer, app, stopping).await,
+        Some(acceptor) => {
+            let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream));
+            match handshake.await {
+                Ok(Ok(stream)) => speak(stream, peer, app, stopping).await,
+                Ok(Err(_)) | Err(_) => {
+                    metrics::counter!("stoa_tls_handshake_failures_total").increment(1);
+                }
+            }
+        }
+    }
+}
+
+async fn speak<S>(stream: S, peer: SocketAddr, app: Router, mut stopping: Stopping)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let service = app.layer(axum::Extension(ConnectInfo(peer)));
+    let mut connection = std::pin::pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADER_TIMEOUT)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+            .with_upgrades()
+    );
+    // An error here is the other side's: it hung up, or does not speak HTTP.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = stopping.reached(Phase::Ended) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stopping::stopping;
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    async fn ask(address: SocketAddr) -> String {
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        stream
+            .write_all(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            .await
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        answer
+    }
+
+    #[tokio::test]
+    async fn connections_above_the_limit_wait_for_their_turn() {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listener = Listener::bind(any, "http.listen", None).await.unwrap();
+        let address = listener.socket.local_addr().unwrap();
+        let (end, stopping) = stopping();
+        let app = Router::new().route("/", get(async || "hello"));
+        let serving = tokio::spawn(listener.serve(app, Arc::new(Semaphore::new(1)), stopping));
+
+        let idle = TcpStream::connect(address).await.unwrap();
+        tokio::task::yield_now().await;
+        let waiting = tokio::spawn(ask(address));
+        drop(idle);
+        assert!(waiting.await.unwrap().ends_with("hello"));
+
+        end.send(Phase::Ended).unwrap();
+        serving.await.unwrap();
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_busy_port_is_explained() {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let first = Listener::bind(any, "http.listen", None).await.unwrap();
+        let taken = first.socket.local_addr().unwrap();
+        let told = Listener::bind(taken, "http.listen", None)
+            .await
+            .unwrap_err()
+            .to_string();
+        assert!(
+            told.contains("in use") && told.contains("http.listen"),
+            "{told}"
+        );
+    }
+}

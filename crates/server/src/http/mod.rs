@@ -1,0 +1,9 @@
+//! HTTP: the listeners and the pages that the server itself answers. What the protocol answers is
+//! `signal`'s.
+
+pub(crate) mod assets;
+pub(crate) mod dev_token;
+pub(crate) mod health;
+pub(crate) mod listener;
+pub(crate) mod metrics;
+pub(crate) mod tls;
