@@ -1,0 +1,227 @@
+//! One track towards one subscriber.
+
+use super::filter::Carry;
+use super::ingress::{Parsed, clock_hz};
+use super::source::{Numbered, Source};
+use super::timestamp::Timestamps;
+use super::verdict::{Rewritten, Verdict};
+use super::{Layer, PacketMeta};
+use base::media::{Codec, Kind};
+use std::time::Instant;
+
+/// Where the numbers of a forwarder begin. An outgoing stream that changes its track or codec
+/// makes a new forwarder from [`Forwarder::next`], and its receiver sees one stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// For a stream that has sent nothing yet: below 65536, because a receiver takes the first
+    /// packet for one of the first cycle (RFC 3711 section 3.3.1).
+    pub seq: u64,
+    /// The last timestamp that was sent and when its packet had arrived.
+    pub last_timestamp: Option<(u32, Instant)>,
+}
+
+impl Start {
+    /// For a new outgoing stream.
+    pub fn fresh() -> Self {
+        Self {
+            seq: 1,
+            last_timestamp: None,
+        }
+    }
+}
+
+/// Decides what one subscriber receives of one track in one codec.
+#[derive(Clone, Debug)]
+pub struct Forwarder {
+    codec: Codec,
+    /// The spatial layers are streams of their own; otherwise they are within one stream.
+    simulcast: bool,
+    target: Option<Layer>,
+    source: Option<Source>,
+    /// The source before, for packets that fill its gaps late; and the timestamp shift it had.
+    previous: Option<(Source, u32)>,
+    /// The source is live: its packets pass. Otherwise the next key frame begins anew.
+    live: bool,
+    next_seq: u64,
+    timestamps: Timestamps,
+    carry: Carry,
+}
+
+impl Forwarder {
+    /// `simulcast`: the track comes as several streams; a spatial layer is the index of a stream.
+    pub fn new(codec: Codec, simulcast: bool, start: Start) -> Self {
+        Self {
+            codec,
+            simulcast,
+            target: None,
+            source: None,
+            previous: None,
+            live: false,
+            next_seq: start.seq,
+            timestamps: Timestamps::new(clock_hz(codec), start.last_timestamp),
+            carry: Carry::default(),
+        }
+    }
+
+    /// From where another forwarder goes on with the same outgoing stream.
+    pub fn next(&self) -> Start {
+        Start {
+            seq: self.next_seq,
+            last_timestamp: self.timestamps.last(),
+        }
+    }
+
+    /// What the subscriber should receive; `None`: nothing. The layer that he does receive follows
+    /// when the stream allows it, see [`Self::current`].
+    pub fn set_target(&mut self, target: Option<Layer>) {
+        self.target = target;
+        if target.is_none() {
+            self.stop();
+        }
+    }
+
+    pub fn target(&self) -> Option<Layer> {
+        self.target
+    }
+
+    /// What passes at present; `None` until a key frame came. May lie below or above the target.
+    pub fn current(&self) -> Option<Layer> {
+        let source = self.source.as_ref().filter(|_| self.live)?;
+        Some(source.current())
+    }
+
+    /// The decoder has lost its way (it asks for a key frame): until one comes, nothing that it
+    /// could use comes. Packets go on, since repair may still arrive; only the wish is noted by
+    /// whoever throttles the requests. After a mute or a break of the publisher's, call this
+    /// instead, so that the stream begins with a key frame.
+    pub fn stop(&mut self) {
+        self.live = false;
+        self.previous = None;
+    }
+
+    /// The simulcast stream (0 in SVC) that has to send a key frame before the subscriber gets
+    /// what he should. Stays until it came; the caller decides how often to ask.
+    pub fn wants_key_frame(&self) -> Option<u8> {
+        let target = self.target.filter(|_| self.codec.kind() == Kind::Video)?;
+        let stream = self.target_stream(target);
+        let Some(source) = self.source.as_ref().filter(|_| self.live) else {
+            return Some(stream);
+        };
+        let lacks = source.stream != stream || source.wants_key_frame(self.target_within(target));
+        lacks.then_some(stream)
+    }
+
+    /// Decides on one packet.
+    pub fn handle(&mut self, parsed: &Parsed, meta: &PacketMeta) -> Verdict {
+        let Some(target) = self.target else {
+            return Verdict::Drop;
+        };
+        if self.starts_with(parsed, meta, target) {
+            if let Some(numbered) = self.start(parsed, meta, target) {
+                return self.finish(numbered, parsed, meta);
+            }
+        }
+        let within = self.target_within(target);
+        let source = self.source.as_mut().filter(|_| self.live);
+        if let Some(source) = source.filter(|source| source.ssrc == meta.ssrc) {
+            let numbered = source.handle(parsed, meta, within);
+            return numbered.map_or(Verdict::Drop, |n| self.finish(n, parsed, meta));
+        }
+        self.fill_gap_before(parsed, meta, within)
+    }
+
+    /// Whether the source changes with this packet, or begins again.
+    fn starts_with(&self, parsed: &Parsed, meta: &PacketMeta, target: Layer) -> bool {
+        let stream = self.target_stream(target);
+        if !parsed.key_frame || parsed.stream > stream {
+            return false;
+        }
+        let Some(source) = &self.source else {
+            return true;
+        };
+        if source.ssrc == meta.ssrc {
+            return !self.live && meta.seq > source.highest_seq();
+        }
+        !self.live
+            || parsed.stream > source.stream
+            || source.stream > stream
+            || parsed.stream == source.stream && !self.is_previous(meta)
+    }
+
+    fn is_previous(&self, meta: &PacketMeta) -> bool {
+        let previous = self.previous.as_ref();
+        previous.is_some_and(|(source, _)| source.ssrc == meta.ssrc)
+    }
+
+    fn start(&mut self, parsed: &Parsed, meta: &PacketMeta, target: Layer) -> Option<Numbered> {
+        let mut carry = self.carry;
+        if let Some(source) = &self.source {
+            source.leave(&mut carry);
+        }
+        let within = self.target_within(target);
+        let (source, first) = Source::starting(parsed, meta, within, &carry, self.next_seq)?;
+        let shift = self.timestamps.shift();
+        let continues = self
+            .source
+            .as_ref()
+            .is_some_and(|old| old.ssrc == meta.ssrc);
+        if !continues {
+            self.timestamps.change_source(meta, parsed.capture);
+        }
+        let old = self
+            .source
+            .replace(source)
+            .filter(|_| self.live && !continues);
+        self.previous = old.map(|old| (old, shift));
+        self.carry = carry;
+        self.live = true;
+        Some(first)
+    }
+
+    fn finish(&mut self, numbered: Numbered, parsed: &Parsed, meta: &PacketMeta) -> Verdict {
+        self.next_seq = self.next_seq.max(numbered.seq + 1);
+        let timestamp = self.timestamps.pass(meta, parsed.capture);
+        Verdict::Forward(rewritten(numbered, timestamp))
+    }
+
+    /// A retransmission for the source before arrives after the change: it still has its place.
+    fn fill_gap_before(&mut self, parsed: &Parsed, meta: &PacketMeta, within: Layer) -> Verdict {
+        let Some((source, shift)) = &mut self.previous else {
+            return Verdict::Drop;
+        };
+        if source.ssrc != meta.ssrc || meta.seq > source.highest_seq() {
+            return Verdict::Drop;
+        }
+        let Some(numbered) = source.handle(parsed, meta, within) else {
+            return Verdict::Drop;
+        };
+        let timestamp = meta.timestamp.wrapping_add(*shift);
+        Verdict::Forward(rewritten(numbered, timestamp))
+    }
+
+    fn target_stream(&self, target: Layer) -> u8 {
+        if self.simulcast { target.spatial } else { 0 }
+    }
+
+    /// The target within one stream: its own spatial layers, if any, all pass in simulcast.
+    fn target_within(&self, target: Layer) -> Layer {
+        Layer {
+            spatial: if self.simulcast {
+                u8::MAX
+            } else {
+                target.spatial
+            },
+            ..target
+        }
+    }
+}
+
+fn rewritten(numbered: Numbered, timestamp: u32) -> Rewritten {
+    Rewritten {
+        seq: numbered.seq,
+        timestamp,
+        marker: numbered.pass.marker,
+        payload: numbered.pass.payload,
+        dependency_descriptor: numbered.pass.dependency_descriptor,
+    }
+}
