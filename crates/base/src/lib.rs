@@ -12,6 +12,7 @@ pub mod ids;
 pub mod media;
 pub mod redacted;
 pub mod rng;
+pub mod speaking;
 pub mod units;
 
 pub use ids::{Identity, ParticipantSid, PeerId, RoomKey, RoomName, RoomSid, TrackId, TrackSid};

@@ -33,6 +33,13 @@ pub struct PeerQuality {
     pub lost: bool,
 }
 
+impl PeerQuality {
+    /// From here most people are satisfied (ITU-T G.109: R = 80).
+    pub const EXCELLENT_FROM: f32 = 4.0;
+    /// Below this nearly all people are dissatisfied (ITU-T G.109: R = 60).
+    pub const GOOD_FROM: f32 = 3.1;
+}
+
 /// What was measured of a participant's transport since the last report.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Stats {
