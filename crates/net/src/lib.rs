@@ -15,6 +15,8 @@ mod outlet;
 mod packet;
 mod poll;
 mod route;
+pub mod tcp;
+pub mod turn;
 mod udp;
 
 pub use demux::{Kind, demux, ufrag_of_binding_request};
@@ -25,4 +27,6 @@ pub use poll::{Poller, Ready, Waker};
 pub use route::{
     FiveTuple, MAX_SHARDS, RouteTable, Shard, UFRAG_PREFIX_BYTES, shard_of_ufrag, ufrag_prefix,
 };
+pub use tcp::{IceTcp, TcpCounters, TcpOptions};
+pub use turn::{Turn, TurnCounters, TurnCredentials, TurnLimits, TurnOptions};
 pub use udp::{UdpCounters, UdpOptions, UdpSocket};

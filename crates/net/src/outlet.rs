@@ -223,10 +223,6 @@ impl OutletReader {
         self.outlet.0.lock().pop_front()
     }
 
-    pub(crate) fn address(&self) -> SocketAddr {
-        self.key.1
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.outlet.0.lock().is_empty()
     }

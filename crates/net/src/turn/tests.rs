@@ -1,0 +1,1 @@
+//! The relay's rules, on a clock of the test's own.
