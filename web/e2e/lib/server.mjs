@@ -5,6 +5,8 @@ import { join, resolve } from "node:path";
 import { AccessToken } from "livekit-server-sdk";
 
 const READY_WITHIN_MS = 20_000;
+/** Configured servers refuse shorter secrets. */
+const SECRET = "only-for-tests-only-for-tests-only";
 
 /** The binary under test: `STOA_BIN`, else what `cargo build` leaves in the target folder. */
 export const binary = resolve(
@@ -39,7 +41,7 @@ tcp_port = ${ports.tcp}
 addresses = ["127.0.0.1"]
 
 [keys]
-devkey = "secret"
+devkey = "${SECRET}"
 
 [store]
 path = "${folder}/stoa.sqlite"
@@ -51,7 +53,7 @@ class Server {
     this.url = `ws://127.0.0.1:${ports.http}`;
     this.http = `http://127.0.0.1:${ports.http}`;
     this.key = "devkey";
-    this.secret = "secret";
+    this.secret = SECRET;
   }
 
   async start() {
