@@ -6,22 +6,60 @@
 //! [`base::media::Command`]).
 //!
 //! Begin with [`ClientCommand`] and [`ServerMessage`], the two sides of the conversation with a
-//! client, then [`model`].
+//! client, then [`Room`]: `handle` says which file decides about which input.
 
 mod command;
+mod data;
+mod data_tracks;
 mod data_wire;
+mod entry;
+mod hear;
+mod join;
+mod leave;
+mod limits;
 mod message;
+mod metadata;
 pub mod model;
+mod moderation;
+mod news;
+mod output;
+mod pace;
+mod participant;
+mod people;
+mod permissions;
+mod publish;
+mod quality;
+mod refusal;
+mod resume;
+mod room;
 mod room_event;
+mod rpc;
+mod settings;
+mod simulate;
+mod speakers;
+mod subscription;
+mod subscription_permission;
+mod timers;
+mod track;
 
 pub use command::{
     CandidateProtocol, ClientCommand, DataSubscriptionUpdate, PublishDataTrack, Scenario,
     SubscriptionPermission, SubscriptionUpdate, SyncState, TrackPermission, TrackSettings,
     UpdateAudioTrack, UpdateMetadata, UpdateVideoTrack,
 };
+pub use data::DataTarget;
 pub use data_wire::{BadPacket, DataWire, Envelope, PacketKind, RpcError, RpcRequest, Sender};
+pub use join::{Join, JoinRefusal, Resume, ResumeRefusal};
+pub use limits::Limits;
 pub use message::{
     ConnectionQuality, Joined, QualityInfo, Reconnected, Request, RequestResponse, RoomMoved,
     ServerMessage, Speaker, StreamState, SubscribedCodec, TokenGrants,
 };
+pub use metadata::ParticipantChange;
+pub use output::{Input, Now, Output, RpcTicket, SessionId};
+pub use pace::CommandPace;
+pub use refusal::Refusal;
+pub use room::Room;
 pub use room_event::{RoomEvent, RoomEventKind};
+pub use rpc::RpcCall;
+pub use settings::Settings;

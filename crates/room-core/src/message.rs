@@ -10,6 +10,7 @@ use base::media::{Codec, PcTarget, Quality};
 use base::{Identity, ParticipantSid, RoomName, TrackSid};
 use bytes::Bytes;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One message to one client.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,7 +34,8 @@ pub enum ServerMessage {
         target: PcTarget,
         candidate: String,
     },
-    Participants(Vec<ParticipantInfo>),
+    /// Shared: one value goes to everybody in the room, so that it can also be encoded once.
+    Participants(Arc<[ParticipantInfo]>),
     TrackPublished {
         cid: String,
         track: Box<TrackInfo>,
@@ -45,9 +47,9 @@ pub enum ServerMessage {
         track: TrackSid,
         muted: bool,
     },
-    Speakers(Vec<Speaker>),
-    RoomUpdate(Box<RoomInfo>),
-    ConnectionQuality(Vec<QualityInfo>),
+    Speakers(Arc<[Speaker]>),
+    RoomUpdate(Arc<RoomInfo>),
+    ConnectionQuality(Arc<[QualityInfo]>),
     StreamStates(Vec<StreamState>),
     SubscribedQuality {
         track: TrackSid,

@@ -69,7 +69,7 @@ impl Default for ConnectionSettings {
     fn default() -> Self {
         Self {
             auto_subscribe: true,
-            auto_subscribe_data_tracks: true,
+            auto_subscribe_data_tracks: false,
             adaptive_stream: false,
             allow_pause: None,
             disable_ice_lite: false,
