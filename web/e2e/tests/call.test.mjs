@@ -1,34 +1,11 @@
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { eventually, startBrowser } from "../lib/browser.mjs";
-import { startServer } from "../lib/server.mjs";
+import { afterEach, test } from "node:test";
+import { eventually } from "../lib/browser.mjs";
+import { BLUE, MODES, RED, looksLike, meeting, silent, sounds } from "../lib/people.mjs";
 
-const RED = [200, 30, 30];
-const BLUE = [30, 30, 200];
-const MODES = { "one peer connection": true, "two peer connections": false };
-
-/** Video codecs change colours a little; a wrong picture changes them a lot. */
-const looksLike = (color) => (seen) => seen && seen.color.every((value, at) => Math.abs(value - color[at]) < 40);
-const sounds = (frequency) => (heard) => heard && heard.rms > 0.05 && Math.abs(heard.frequency - frequency) < 20;
-
-let server;
-let browser;
-before(async () => {
-  server = await startServer();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.stop();
-  await server?.stop();
-});
-
-async function join(identity, room, { single, grant = {}, ...rest } = {}) {
-  const client = await browser.client();
-  const token = await server.token(identity, room, grant);
-  const options = { singlePeerConnection: single ?? true, ...rest };
-  client.joined = await client.connect({ url: server.url, token, options });
-  return client;
-}
+const place = meeting();
+const { join } = place;
+afterEach(place.leave);
 
 for (const [ana, anaSingle] of Object.entries(MODES)) {
   for (const [ben, benSingle] of Object.entries(MODES)) {
@@ -48,9 +25,63 @@ for (const [ana, anaSingle] of Object.entries(MODES)) {
       await eventually(() => a.heard({ identity: "ben" }), sounds(880), { what: "ana hears 880 Hz" });
       const moved = await b.movement({ identity: "ana" });
       assert.ok(moved.frames > 5, `the picture moves: ${JSON.stringify(moved)}`);
-      await a.close();
-      await eventually(() => b.others(), (others) => others.length === 0, { what: "ben is told that ana is gone", within: 40_000 });
-      await b.close();
+      await a.disconnect();
+      await eventually(() => b.others(), (others) => others.length === 0, { what: "ben is told that ana has left" });
     });
   }
 }
+
+for (const [mode, single] of Object.entries(MODES)) {
+  test(`a muted microphone is silent and comes back, with ${mode}`, async () => {
+    const room = `mute-${single}`;
+    const a = await join("ana", room, { single });
+    const tone = await a.publishTone({ frequency: 440 });
+    const b = await join("ben", room, { single });
+    await eventually(() => b.heard({ identity: "ana" }), sounds(440), { what: "ben hears ana" });
+    await a.mute(tone);
+    await eventually(() => b.person("ana"), (ana) => ana.tracks[0].muted, { what: "ben is told" });
+    await eventually(() => b.heard({ identity: "ana" }), silent, { what: "ben hears nothing" });
+    await a.unmute(tone);
+    await eventually(() => b.heard({ identity: "ana" }), sounds(440), { what: "ben hears ana again" });
+  });
+
+  test(`a track that is unpublished and published again is seen again, with ${mode}`, async () => {
+    const room = `again-${single}`;
+    const a = await join("ana", room, { single });
+    const b = await join("ben", room, { single });
+    for (const color of [RED, BLUE, RED]) {
+      const picture = await a.publishPicture({ color });
+      await eventually(() => b.seen({ identity: "ana" }), looksLike(color), { what: `ben sees ${color}` });
+      await a.unpublish(picture);
+      await eventually(() => b.person("ana"), (ana) => ana.tracks.length === 0, { what: "the track is gone" });
+    }
+  });
+
+  test(`five people in one room all see one another, with ${mode}`, async () => {
+    const room = `five-${single}`;
+    const names = ["ana", "ben", "cem", "dua", "eva"];
+    const people = [];
+    for (const [at, name] of names.entries()) {
+      const person = await join(name, room, { single });
+      await person.publishPicture({ color: [40 * at, 200 - 40 * at, 120], width: 320, height: 180, fps: 10 });
+      people.push(person);
+    }
+    for (const [at, person] of people.entries()) {
+      for (const [other, identity] of names.entries()) {
+        if (other === at) continue;
+        const color = [40 * other, 200 - 40 * other, 120];
+        await eventually(() => person.seen({ identity }), looksLike(color), {
+          what: `${names[at]} sees ${identity}`,
+          within: 30_000,
+        });
+      }
+    }
+  });
+}
+
+test("who speaks is known to the others", async () => {
+  const a = await join("ana", "speakers");
+  await a.publishTone({ frequency: 440 });
+  const b = await join("ben", "speakers");
+  await eventually(() => b.person("ana"), (ana) => ana.speaking, { what: "ana is speaking" });
+});

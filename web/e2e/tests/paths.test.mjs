@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join as path } from "node:path";
+import { afterEach, describe, test } from "node:test";
+import { eventually } from "../lib/browser.mjs";
+import { MODES, RED, looksLike, meeting, sounds } from "../lib/people.mjs";
+
+/** A call in which both sides can only use one way to the server. */
+function forced(name, { config, connect, check }) {
+  describe(name, () => {
+    const place = meeting({ config, flags: ["--ignore-certificate-errors"] });
+    afterEach(place.leave);
+    for (const [mode, single] of Object.entries(MODES)) {
+      test(`carries a call, with ${mode}`, async () => {
+        const room = `path-${single}`;
+        const a = await place.join("ana", room, { single, connect });
+        await a.publishPicture({ color: RED });
+        await a.publishTone({ frequency: 440 });
+        const b = await place.join("ben", room, { single, connect });
+        await eventually(() => b.seen({ identity: "ana" }), looksLike(RED), { what: "ben sees", within: 25_000 });
+        await eventually(() => b.heard({ identity: "ana" }), sounds(440), { what: "ben hears" });
+        for (const client of [a, b]) {
+          const used = Object.values(await client.transport()).filter((pc) => pc.local);
+          assert.ok(used.length > 0);
+          used.forEach(check);
+        }
+      });
+    }
+  });
+}
+
+const relayOnly = { rtcConfig: { iceTransportPolicy: "relay" } };
+
+forced("UDP", {
+  config: "",
+  check: ({ local, remote }) => assert.deepEqual([local.type === "relay", remote.protocol], [false, "udp"]),
+});
+
+forced("ICE over TCP", {
+  config: "[media]\nudp_port = 0\n",
+  check: ({ local }) => assert.equal(local.protocol, "tcp"),
+});
+
+forced("TURN over UDP", {
+  config: "[turn]\nudp_port = ${turn}\n",
+  connect: relayOnly,
+  check: ({ local }) => assert.deepEqual([local.type, local.relay], ["relay", "udp"]),
+});
+
+forced("TURN over TCP", {
+  config: "[turn]\ntcp_port = ${turn}\n",
+  connect: relayOnly,
+  check: ({ local }) => assert.deepEqual([local.type, local.relay], ["relay", "tcp"]),
+});
+
+const folder = mkdtempSync(path(tmpdir(), "stoa-tls-"));
+execFileSync("openssl", [
+  ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost".split(" "),
+  ..."-addext subjectAltName=DNS:localhost".split(" "),
+  "-keyout", path(folder, "key.pem"), "-out", path(folder, "cert.pem"),
+]);
+forced("TURN over TLS", {
+  config: `[https]\ncertificate = "${folder}/cert.pem"\nkey = "${folder}/key.pem"\n[turn]\ntls_port = \${turn}\ndomain = "localhost"\n`,
+  connect: relayOnly,
+  check: ({ local }) => assert.deepEqual([local.type, local.relay], ["relay", "tls"]),
+});
