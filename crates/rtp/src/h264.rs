@@ -86,7 +86,7 @@ fn unit_dimensions(unit: &[u8], encrypted: bool) -> Option<Dimensions> {
 mod tests {
     use super::*;
 
-    /// Baseline 3.1, 1280x720, as OpenH264 in Chromium writes it (profile 42 c0 1f).
+    /// Constrained baseline 3.1, 1280x720.
     const SPS: &[u8] = &[
         0x67, 0x42, 0xc0, 0x1f, 0x8c, 0x8d, 0x40, 0x28, 0x02, 0xdd, 0x80, 0x88, 0x45, 0x38,
     ];

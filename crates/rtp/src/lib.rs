@@ -7,10 +7,15 @@
 //!
 //! Begin with [`header`]; then [`vp8`] as the simplest codec and [`dependency`] as the richest.
 
+pub mod audio_level;
 pub mod av1;
 pub mod dependency;
+pub mod fuzzing;
 pub mod h264;
 pub mod h265;
+pub mod header;
+pub mod opus;
+pub mod red;
 pub mod vp8;
 pub mod vp9;
 
