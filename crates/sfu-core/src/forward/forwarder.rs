@@ -90,10 +90,8 @@ impl Forwarder {
         Some(source.current())
     }
 
-    /// The decoder has lost its way (it asks for a key frame): until one comes, nothing that it
-    /// could use comes. Packets go on, since repair may still arrive; only the wish is noted by
-    /// whoever throttles the requests. After a mute or a break of the publisher's, call this
-    /// instead, so that the stream begins with a key frame.
+    /// Nothing passes until the next key frame. For a mute or a break of the publisher's: frames
+    /// after it refer to frames that the subscriber does not have. The target stays.
     pub fn stop(&mut self) {
         self.live = false;
         self.previous = None;
@@ -116,10 +114,10 @@ impl Forwarder {
         let Some(target) = self.target else {
             return Verdict::Drop;
         };
-        if self.starts_with(parsed, meta, target) {
-            if let Some(numbered) = self.start(parsed, meta, target) {
-                return self.finish(numbered, parsed, meta);
-            }
+        if self.starts_with(parsed, meta, target)
+            && let Some(numbered) = self.start(parsed, meta, target)
+        {
+            return self.finish(numbered, parsed, meta);
         }
         let within = self.target_within(target);
         let source = self.source.as_mut().filter(|_| self.live);
