@@ -22,6 +22,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+pub use crate::forward::Layer;
 pub use history::History;
 pub use ladder::{Size, wanted_quality};
 pub use meter::LayerMeter;
@@ -32,13 +33,6 @@ use base::{Bitrate, TrackId};
 use ladder::Ladder;
 use smallvec::SmallVec;
 use std::time::Instant;
-
-/// A point in a layered stream: everything up to this spatial and this temporal layer.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Layer {
-    pub spatial: u8,
-    pub temporal: u8,
-}
 
 /// One way to send a track, and what it costs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -151,7 +145,8 @@ pub fn allocate(request: &Request<'_>, previous: &Allocation) -> Allocation {
         .map(|want| Climb::start(want, request, previous.decision(want.track)))
         .collect();
     let budget = Budget::of(request);
-    let mut total = budget.audio;
+    let minimums: Bitrate = climbs.iter().map(Climb::cost).sum();
+    let mut total = budget.audio + minimums;
     let mut next = Bitrate::ZERO;
     for step in step::order(&climbs) {
         let climb = &mut climbs[step.climb];
@@ -165,8 +160,7 @@ pub fn allocate(request: &Request<'_>, previous: &Allocation) -> Allocation {
         } else {
             budget.covers(cost)
         };
-        let forced = step.level == 1 && !climb.may_pause;
-        if fits || forced {
+        if fits {
             climb.level = step.level;
             total = cost;
         } else if next == Bitrate::ZERO {
@@ -259,7 +253,6 @@ struct Climb {
     held: usize,
     is_new: bool,
     may_raise: bool,
-    may_pause: bool,
     is_screen: bool,
     priority: u32,
     history: History,
@@ -281,10 +274,10 @@ impl Climb {
         };
         Self {
             may_raise: is_new || history.may_raise(request.now),
-            may_pause: request.allow_pause,
             is_screen: want.source == Source::ScreenShare,
             priority: want.settings.priority,
-            level: 0,
+            // What may not be paused is spoken for before anybody gets more.
+            level: usize::from(!request.allow_pause).min(ladder.len()),
             ladder,
             held,
             is_new,
