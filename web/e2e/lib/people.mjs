@@ -20,10 +20,10 @@ export const silent = (heard) => !heard || heard.rms < 0.005;
  * One server and one browser for a file of tests. The result's `join` opens a page and enters a
  * room; pages are closed after each test by `leave`.
  */
-export function meeting({ config = "", flags = [] } = {}) {
+export function meeting({ settings = {}, flags = [] } = {}) {
   const place = { server: null, browser: null, clients: [] };
   before(async () => {
-    place.server = await startServer(config);
+    place.server = await startServer(settings);
     place.browser = await startBrowser(flags);
   });
   after(async () => {

@@ -16,20 +16,26 @@ export const binary = resolve(
 
 let nextPort = Number(process.env.STOA_TEST_PORT ?? 17_000);
 
-/** Starts a server of its own on its own ports with its own data; `extra` is added TOML. */
-export async function startServer(extra = "") {
+/**
+ * Starts a server of its own on its own ports with its own data. `settings` are environment
+ * variables that override configuration keys; `${turn}` in one is the port of that name.
+ */
+export async function startServer(settings = {}) {
   const http = nextPort;
   const ports = { http, udp: http + 1, tcp: http + 2, turn: http + 3, turnTls: http + 4 };
   nextPort += 10;
   const folder = await mkdtemp(join(tmpdir(), "stoa-e2e-"));
   const config = join(folder, "stoa.toml");
-  await writeFile(config, configuration(ports, folder) + substitute(extra, ports));
-  const server = new Server(config, folder, ports);
+  await writeFile(config, configuration(ports, folder));
+  const server = new Server(config, folder, ports, substitute(settings, ports));
   await server.start();
   return server;
 }
 
-const substitute = (text, ports) => text.replace(/\$\{(\w+)\}/g, (_, name) => ports[name]);
+const substitute = (settings, ports) =>
+  Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [key, value.replace(/\$\{(\w+)\}/g, (_, name) => ports[name])]),
+  );
 
 const configuration = (ports, folder) => `
 [http]
@@ -48,8 +54,8 @@ path = "${folder}/stoa.sqlite"
 `;
 
 class Server {
-  constructor(config, folder, ports) {
-    Object.assign(this, { config, folder, ports, output: "" });
+  constructor(config, folder, ports, settings) {
+    Object.assign(this, { config, folder, ports, settings, output: "" });
     this.url = `ws://127.0.0.1:${ports.http}`;
     this.http = `http://127.0.0.1:${ports.http}`;
     this.key = "devkey";
@@ -59,7 +65,7 @@ class Server {
   async start() {
     this.process = spawn(binary, ["serve", "--config", this.config], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, RUST_LOG: process.env.RUST_LOG ?? "info" },
+      env: { ...process.env, ...this.settings, RUST_LOG: process.env.RUST_LOG ?? "info" },
     });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream.on("data", (chunk) => {

@@ -8,9 +8,9 @@ import { eventually } from "../lib/browser.mjs";
 import { MODES, RED, looksLike, meeting, sounds } from "../lib/people.mjs";
 
 /** A call in which both sides can only use one way to the server. */
-function forced(name, { config, connect, check }) {
+function forced(name, { settings, connect, check }) {
   describe(name, () => {
-    const place = meeting({ config, flags: ["--ignore-certificate-errors"] });
+    const place = meeting({ settings, flags: ["--ignore-certificate-errors"] });
     afterEach(place.leave);
     for (const [mode, single] of Object.entries(MODES)) {
       test(`carries a call, with ${mode}`, async () => {
@@ -34,23 +34,22 @@ function forced(name, { config, connect, check }) {
 const relayOnly = { rtcConfig: { iceTransportPolicy: "relay" } };
 
 forced("UDP", {
-  config: "",
   check: ({ local, remote }) => assert.deepEqual([local.type === "relay", remote.protocol], [false, "udp"]),
 });
 
 forced("ICE over TCP", {
-  config: "[media]\nudp_port = 0\n",
+  settings: { STOA_MEDIA_UDP_PORT: "0" },
   check: ({ local }) => assert.equal(local.protocol, "tcp"),
 });
 
 forced("TURN over UDP", {
-  config: "[turn]\nudp_port = ${turn}\n",
+  settings: { STOA_TURN_UDP_PORT: "${turn}" },
   connect: relayOnly,
   check: ({ local }) => assert.deepEqual([local.type, local.relay], ["relay", "udp"]),
 });
 
 forced("TURN over TCP", {
-  config: "[turn]\ntcp_port = ${turn}\n",
+  settings: { STOA_TURN_TCP_PORT: "${turn}" },
   connect: relayOnly,
   check: ({ local }) => assert.deepEqual([local.type, local.relay], ["relay", "tcp"]),
 });
@@ -62,7 +61,12 @@ execFileSync("openssl", [
   "-keyout", path(folder, "key.pem"), "-out", path(folder, "cert.pem"),
 ]);
 forced("TURN over TLS", {
-  config: `[https]\ncertificate = "${folder}/cert.pem"\nkey = "${folder}/key.pem"\n[turn]\ntls_port = \${turn}\ndomain = "localhost"\n`,
+  settings: {
+    STOA_HTTPS_CERTIFICATE: path(folder, "cert.pem"),
+    STOA_HTTPS_KEY: path(folder, "key.pem"),
+    STOA_TURN_TLS_PORT: "${turn}",
+    STOA_TURN_DOMAIN: "localhost",
+  },
   connect: relayOnly,
   check: ({ local }) => assert.deepEqual([local.type, local.relay], ["relay", "tls"]),
 });
