@@ -1,0 +1,194 @@
+//! One shard: all state of its peers and tracks, driven by [`Engine::handle`] and [`Engine::poll`].
+//!
+//! `handle` may be called many times (a batch of datagrams, some commands, the timeout) before
+//! `poll` is drained; packets that go to one client are then sent in one burst. `poll` must be
+//! drained before waiting for [`Engine::next_deadline`].
+
+mod bind;
+mod commands;
+mod data;
+mod datagrams;
+mod drain;
+mod fan_out;
+mod negotiate;
+mod offers;
+mod publish;
+mod relay;
+mod reports;
+mod subscribe;
+mod targets;
+mod ticks;
+
+use crate::config::{EngineConfig, ShardId};
+use crate::datagram::{Datagram, Received};
+use crate::id_map::IdMap;
+use crate::peer::Peer;
+use crate::redundancy::Redundancy;
+use crate::relay::Envelope;
+use crate::speakers::Speakers;
+use crate::track::Track;
+use crate::transport::Certificate;
+use base::media::{Command, Event, PcTarget};
+use base::rng::Rng;
+use base::{PeerId, RoomKey, TrackId};
+use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::Instant;
+
+/// What happens to a shard.
+#[derive(Debug)]
+pub enum Input<'a> {
+    Command(Command),
+    Datagram(Received<'a>),
+    /// From another shard.
+    Relay(ShardId, Envelope),
+    /// [`Engine::next_deadline`] has come.
+    Timeout,
+}
+
+/// What a shard wants done.
+#[derive(Debug)]
+pub enum Output {
+    /// Datagrams for one client come one after the other.
+    Send(Datagram),
+    Event(Event),
+    Relay(ShardId, Envelope),
+}
+
+/// One shard of the media plane.
+#[derive(Debug)]
+pub struct Engine {
+    config: EngineConfig,
+    rng: Rng,
+    certificate: Option<Certificate>,
+    now: Instant,
+    peers: IdMap<PeerId, Peer>,
+    tracks: IdMap<TrackId, Track>,
+    /// Subscriptions to tracks that this shard has not heard of yet.
+    waiting: IdMap<TrackId, Vec<PeerId>>,
+    /// Who is known by a username fragment.
+    ufrags: HashMap<String, LegKey>,
+    /// Who sends from an address, once an authentic STUN request came from it.
+    routes: HashMap<(crate::datagram::Protocol, SocketAddr), LegKey>,
+    timers: BTreeSet<(Instant, LegKey)>,
+    /// Connections that were given something since they were last drained.
+    dirty: Vec<LegKey>,
+    /// Peers whose receiving sections may have to change.
+    unsettled: BTreeSet<PeerId>,
+    /// Peers whose bandwidth is to be divided anew.
+    unallocated: BTreeSet<PeerId>,
+    redundancy: Redundancy,
+    speakers: IdMap<RoomKey, Speakers>,
+    tick: Option<Instant>,
+    outputs: VecDeque<Output>,
+    counters: Counters,
+}
+
+/// Totals since the shard began.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    pub datagrams_in: u64,
+    pub bytes_in: u64,
+    pub datagrams_out: u64,
+    pub bytes_out: u64,
+    /// Media packets taken from publishers, and written to subscribers.
+    pub packets_in: u64,
+    pub packets_forwarded: u64,
+    pub key_frames_asked: u64,
+    /// Dropped: from nobody we know; malformed; of no announced track.
+    pub dropped_strange: u64,
+    pub dropped_malformed: u64,
+    pub dropped_unannounced: u64,
+    pub dropped_lossy_data: u64,
+    /// Connections that failed by themselves.
+    pub connections_broken: u64,
+}
+
+/// A peer connection: its peer, and its place among his.
+pub(crate) type LegKey = (PeerId, u8);
+
+impl Engine {
+    pub fn new(config: EngineConfig, rng: Rng, now: Instant) -> Self {
+        Self {
+            config,
+            rng,
+            certificate: Certificate::generate(),
+            now,
+            peers: IdMap::default(),
+            tracks: IdMap::default(),
+            waiting: IdMap::default(),
+            ufrags: HashMap::new(),
+            routes: HashMap::new(),
+            timers: BTreeSet::new(),
+            dirty: Vec::new(),
+            unsettled: BTreeSet::new(),
+            unallocated: BTreeSet::new(),
+            redundancy: Redundancy::default(),
+            speakers: IdMap::default(),
+            tick: None,
+            outputs: VecDeque::new(),
+            counters: Counters::default(),
+        }
+    }
+
+    pub fn handle(&mut self, now: Instant, input: Input<'_>) {
+        self.now = self.now.max(now);
+        match input {
+            Input::Command(command) => self.command(command),
+            Input::Datagram(received) => self.datagram(received),
+            Input::Relay(from, envelope) => self.letter(from, envelope.0),
+            Input::Timeout => self.timeout(),
+        }
+    }
+
+    pub fn poll(&mut self) -> Option<Output> {
+        if self.outputs.is_empty() {
+            self.flush();
+        }
+        self.outputs.pop_front()
+    }
+
+    /// When to call [`Self::handle`] with [`Input::Timeout`]; `None`: nobody is here.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        let timer = self.timers.first().map(|(at, _)| *at);
+        timer.into_iter().chain(self.tick).min()
+    }
+
+    pub fn counters(&self) -> Counters {
+        self.counters
+    }
+
+    /// Peers and published tracks that this shard carries.
+    pub fn census(&self) -> (usize, usize) {
+        let at_home = self.tracks.values().filter(|t| t.home == self.config.shard);
+        (self.peers.len(), at_home.count())
+    }
+
+    fn event(&mut self, event: Event) {
+        self.outputs.push_back(Output::Event(event));
+    }
+
+    fn mark_dirty(&mut self, peer: PeerId, leg: usize) {
+        if let Some(peer) = self.peers.get_mut(&peer) {
+            mark(&mut self.dirty, peer, leg);
+        }
+    }
+}
+
+/// As [`Engine::mark_dirty`], for a peer at hand.
+fn mark(dirty: &mut Vec<LegKey>, peer: &mut Peer, leg: usize) {
+    let id = peer.id();
+    if let Some(leg_state) = peer.legs.get_mut(leg)
+        && !leg_state.is_dirty
+    {
+        leg_state.is_dirty = true;
+        dirty.push((id, u8::try_from(leg).unwrap_or(0)));
+    }
+}
+
+const fn leg_index(target: PcTarget) -> usize {
+    match target {
+        PcTarget::Publisher => 0,
+        PcTarget::Subscriber => 1,
+    }
+}

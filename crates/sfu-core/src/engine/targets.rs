@@ -1,0 +1,254 @@
+//! Which layer each subscriber gets, and what publishers need not send.
+
+use super::{Engine, LegKey};
+use crate::allocate::{self, Request, Size, Target, Want, wanted_quality};
+use crate::dynacast::{Dynacast, Wanter};
+use crate::forward::Layer;
+use crate::peer::Peer;
+use crate::relay::Letter;
+use crate::track::Track;
+use base::media::{Codec, Event, Kind, LayerSpec, Quality, SubscriptionSettings};
+use base::{Bitrate, PeerId, TrackId};
+
+impl Engine {
+    /// A subscriber's wishes or means have changed: his targets are looked at before the next
+    /// packet leaves.
+    pub(super) fn reconsider(&mut self, id: PeerId) {
+        self.unallocated.insert(id);
+    }
+
+    /// A layer of the track has begun: at once, since its first packets are a key frame.
+    pub(super) fn reconsider_all(&mut self, track: TrackId) {
+        let subscribers = self.tracks.get(&track).map(|t| t.subscribers.clone());
+        for subscriber in subscribers.unwrap_or_default() {
+            self.allocate(subscriber);
+        }
+    }
+
+    pub(super) fn estimated(&mut self, id: PeerId, leg: u8, estimate: Bitrate) {
+        let Some(peer) = self.peers.get_mut(&id) else {
+            return;
+        };
+        if usize::from(leg) != peer.receiving() {
+            return;
+        }
+        let before = peer.means.estimate.replace(estimate).unwrap_or_default();
+        // Less than this the allocator's own margins cover; every step of the estimator would
+        // otherwise cost an allocation.
+        let moved = before.as_bps().abs_diff(estimate.as_bps()) * 20 > before.as_bps();
+        if moved {
+            self.reconsider(id);
+        }
+    }
+
+    /// Divides a subscriber's bandwidth.
+    pub(super) fn allocate(&mut self, id: PeerId) {
+        self.unallocated.remove(&id);
+        let now = self.now;
+        let Some(peer) = self.peers.get(&id) else {
+            return;
+        };
+        let wants: Vec<Want> = peer
+            .subscriptions
+            .iter()
+            .filter_map(|s| self.want(s.track, s.settings, s.binding?.encoding))
+            .collect();
+        let request = Request {
+            now,
+            estimate: peer.means.estimate,
+            allow_pause: peer.open.allow_pause,
+            wants: &wants,
+        };
+        let allocation = allocate::allocate(&request, &peer.means.allocation);
+        let Some(peer) = self.peers.get_mut(&id) else {
+            return;
+        };
+        let mut key_frames = Vec::new();
+        for subscription in &mut peer.subscriptions {
+            let Some((forwarder, binding)) =
+                subscription.forwarder.as_mut().zip(subscription.binding)
+            else {
+                continue;
+            };
+            let target = match allocation.target(subscription.track) {
+                Target::Send(layer) => Some(Layer {
+                    spatial: layer.spatial,
+                    temporal: layer.temporal,
+                }),
+                Target::Off | Target::Paused => None,
+            };
+            if forwarder.target() != target {
+                forwarder.set_target(target);
+            }
+            if let Some(stream) = forwarder.wants_key_frame() {
+                key_frames.push((subscription.track, binding.encoding, stream));
+            }
+        }
+        let paused = allocation.paused.clone();
+        peer.means.allocation = allocation;
+        self.probe(id);
+        if !paused.is_empty() {
+            self.event(Event::StreamStates { peer: id, paused });
+        }
+        for (track, encoding, stream) in key_frames {
+            self.want_key_frame(track, encoding, stream);
+        }
+    }
+
+    fn want(&self, id: TrackId, settings: SubscriptionSettings, encoding: u8) -> Option<Want> {
+        let track = self.tracks.get(&id)?;
+        let state = track.encodings.get(usize::from(encoding))?;
+        Some(Want {
+            track: id,
+            kind: track.spec.kind,
+            source: track.spec.source,
+            settings,
+            live: !track.muted,
+            rungs: state.rungs(self.now, layers(track, encoding)),
+        })
+    }
+
+    /// Tells the estimator what to look for.
+    pub(super) fn probe(&mut self, id: PeerId) {
+        let now = self.now;
+        let Some(peer) = self.peers.get_mut(&id) else {
+            return;
+        };
+        let leg = peer.receiving();
+        let Some(estimate) = peer.means.estimate else {
+            return;
+        };
+        let probes = peer
+            .means
+            .prober
+            .handle(now, estimate, &peer.means.allocation);
+        for probe in probes {
+            // A failure shows when the connection is drained.
+            let connection = &mut peer.legs[leg].connection;
+            let _ = connection.set_bitrate(probe.minimum, probe.desired);
+            super::mark(&mut self.dirty, peer, leg);
+        }
+    }
+
+    /// What this shard's subscribers want of a track has changed: home hears of it, and at home
+    /// the publisher, if need be.
+    pub(super) fn update_want(&mut self, id: TrackId) {
+        let Some(track) = self.tracks.get(&id) else {
+            return;
+        };
+        let count = u8::try_from(track.encodings.len()).unwrap_or(u8::MAX);
+        let wanted: Vec<Option<Quality>> = (0..count).map(|e| self.wanted(track, e)).collect();
+        if track.home == self.config.shard {
+            let wanter = Wanter::Shard(self.config.shard);
+            for (encoding, quality) in (0..count).zip(wanted) {
+                self.demand(id, encoding, wanter, quality);
+            }
+            self.tell_publisher(id);
+            return;
+        }
+        let home = track.home;
+        for (encoding, quality) in (0..count).zip(wanted) {
+            let Some(track) = self.tracks.get_mut(&id) else {
+                return;
+            };
+            let Some(state) = track.encoding(encoding) else {
+                return;
+            };
+            if state.told_want != quality {
+                state.told_want = quality;
+                let letter = Letter::Want {
+                    track: id,
+                    encoding,
+                    quality,
+                };
+                self.tell(home, letter);
+            }
+        }
+    }
+
+    /// The most that subscribers here want of an encoding.
+    fn wanted(&self, track: &Track, encoding: u8) -> Option<Quality> {
+        let sizes: Vec<Size> = layers(track, encoding).iter().map(size).collect();
+        let of = |peer: &Peer| {
+            let subscription = peer
+                .subscriptions
+                .iter()
+                .find(|s| s.track == track.spec.id)?;
+            let chosen = subscription
+                .binding
+                .map(|b| b.encoding)
+                .or(subscription.hoped);
+            if chosen != Some(encoding) {
+                return None;
+            }
+            wanted_quality(&subscription.settings, &sizes)
+        };
+        let subscribers = track.subscribers.iter().filter_map(|id| self.peers.get(id));
+        subscribers.filter_map(of).max()
+    }
+
+    pub(super) fn demand(
+        &mut self,
+        id: TrackId,
+        encoding: u8,
+        wanter: Wanter,
+        quality: Option<Quality>,
+    ) {
+        let Some(track) = self.tracks.get_mut(&id) else {
+            return;
+        };
+        if track.spec.kind != Kind::Video {
+            return;
+        }
+        let Some(codec) = track.codec(encoding) else {
+            return;
+        };
+        if track.dynacast.is_none() {
+            track.dynacast = track.codecs().map(|codecs| Dynacast::new(&codecs));
+        }
+        if let Some(dynacast) = &mut track.dynacast {
+            dynacast.set(wanter, codec, quality);
+        }
+    }
+
+    pub(super) fn tell_publisher(&mut self, id: TrackId) {
+        let now = self.now;
+        let Some(track) = self.tracks.get_mut(&id) else {
+            return;
+        };
+        let Some(dynacast) = &mut track.dynacast else {
+            return;
+        };
+        let news: Option<Vec<(Codec, Option<Quality>)>> = dynacast.poll(now);
+        let peer = track.spec.publisher;
+        if dynacast.next_deadline().is_some() {
+            self.schedule_tick();
+        }
+        if let Some(codecs) = news {
+            let track = id;
+            self.event(Event::Wanted {
+                peer,
+                track,
+                codecs,
+            });
+        }
+    }
+
+    pub(super) fn is_receiving_leg(&self, (id, leg): LegKey) -> bool {
+        let peer = self.peers.get(&id);
+        peer.is_some_and(|peer| peer.receiving() == usize::from(leg))
+    }
+}
+
+fn layers(track: &Track, encoding: u8) -> &[LayerSpec] {
+    let codec = track.spec.codecs.get(usize::from(encoding));
+    codec.map_or(&[], |codec| &codec.layers)
+}
+
+fn size(layer: &LayerSpec) -> Size {
+    Size {
+        quality: layer.quality,
+        width: layer.width,
+        height: layer.height,
+    }
+}

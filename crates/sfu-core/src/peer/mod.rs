@@ -1,0 +1,140 @@
+//! One participant's media session: his peer connections, what he publishes, what he receives.
+
+mod claim;
+mod leg;
+mod slots;
+
+pub(crate) use claim::{Claim, stream_of};
+pub(crate) use leg::{Leg, MAX_ROUTES, Source};
+pub(crate) use slots::Slots;
+
+use crate::allocate::{Allocation, Prober};
+use crate::data::{Hold, Outbox};
+use crate::forward::Forwarder;
+use crate::sdp::Section;
+use crate::transport::Mid;
+use base::media::{CreditLine, Kind, Open, SubscriptionSettings};
+use base::{Bitrate, PeerId, TrackId};
+use std::collections::HashMap;
+use std::time::Instant;
+
+#[derive(Debug)]
+pub(crate) struct Peer {
+    pub(crate) open: Open,
+    /// The publishing connection; in dual mode, the subscribing one second.
+    pub(crate) legs: Vec<Leg>,
+    /// His sending sections, by what they carry.
+    pub(crate) published: HashMap<Mid, Published>,
+    /// What he has announced, in order.
+    pub(crate) announced: Vec<TrackId>,
+    /// Sending sections whose track has not been announced yet.
+    pub(crate) unclaimed: Vec<Section>,
+    pub(crate) slots: Slots,
+    pub(crate) subscriptions: Vec<Subscription>,
+    pub(crate) negotiation: Negotiation,
+    pub(crate) outbox: Outbox,
+    pub(crate) credit: CreditLine,
+    pub(crate) hold: Hold,
+    pub(crate) means: Means,
+}
+
+/// What can be sent to him, and how it is divided.
+#[derive(Debug, Default)]
+pub(crate) struct Means {
+    /// `None`: he gives no feedback to estimate by.
+    pub(crate) estimate: Option<Bitrate>,
+    pub(crate) allocation: Allocation,
+    pub(crate) prober: Prober,
+    pub(crate) allocated: Option<Instant>,
+}
+
+/// A section in which he sends an encoding of a track.
+#[derive(Clone, Debug)]
+pub(crate) struct Published {
+    pub(crate) track: TrackId,
+    pub(crate) encoding: u8,
+    pub(crate) section: Section,
+}
+
+/// What he wants of one track.
+#[derive(Debug)]
+pub(crate) struct Subscription {
+    pub(crate) track: TrackId,
+    pub(crate) settings: SubscriptionSettings,
+    pub(crate) since: Instant,
+    /// Set once a section carries it and a codec is chosen.
+    pub(crate) binding: Option<Binding>,
+    pub(crate) forwarder: Option<Forwarder>,
+    pub(crate) has_forwarded: bool,
+    /// The room has been told that there is no codec in common.
+    pub(crate) has_failed: bool,
+    /// The encoding that would suit, should its publisher begin to send it.
+    pub(crate) hoped: Option<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Binding {
+    pub(crate) mid: Mid,
+    pub(crate) encoding: u8,
+    pub(crate) payload_type: u8,
+    /// The payload type of redundant audio, where the client takes it.
+    pub(crate) redundant: Option<u8>,
+}
+
+/// Where the exchange of descriptions about receiving stands.
+#[derive(Debug, Default)]
+pub(crate) struct Negotiation {
+    /// Single: sections asked for since the client's last offer, audio and video.
+    pub(crate) asked: [usize; 2],
+    /// Single: an offer was asked for, with or without further sections.
+    pub(crate) has_asked: bool,
+    /// Dual: the offer that the client has not answered yet.
+    pub(crate) open_offer: Option<OpenOffer>,
+    pub(crate) last_offer_id: u32,
+    pub(crate) last_offered: Option<Instant>,
+    /// Dual: when to offer.
+    pub(crate) due: Option<Instant>,
+    pub(crate) restart_ice: bool,
+    pub(crate) has_channels: bool,
+}
+
+/// What becomes true when the client answers.
+#[derive(Debug)]
+pub(crate) struct OpenOffer {
+    pub(crate) id: u32,
+    pub(crate) inactive: Vec<Mid>,
+    pub(crate) taken: Vec<Mid>,
+}
+
+impl Peer {
+    pub(crate) fn id(&self) -> PeerId {
+        self.open.peer
+    }
+
+    /// Index of the connection on which he receives media and data.
+    pub(crate) fn receiving(&self) -> usize {
+        self.legs.len() - 1
+    }
+
+    pub(crate) fn subscription(&mut self, track: TrackId) -> Option<&mut Subscription> {
+        self.subscriptions.iter_mut().find(|s| s.track == track)
+    }
+
+    /// The section in which he sends an encoding.
+    pub(crate) fn section_of(&self, track: TrackId, encoding: u8) -> Option<(Mid, &Published)> {
+        let mut all = self.published.iter();
+        all.find(|(_, p)| p.track == track && p.encoding == encoding)
+            .map(|(mid, published)| (*mid, published))
+    }
+
+    pub(crate) fn publishes(&self, track: TrackId) -> bool {
+        self.published.values().any(|p| p.track == track)
+    }
+}
+
+pub(crate) const fn kind_index(kind: Kind) -> usize {
+    match kind {
+        Kind::Audio => 0,
+        Kind::Video => 1,
+    }
+}

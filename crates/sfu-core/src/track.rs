@@ -1,0 +1,142 @@
+//! A published track as one shard knows it: at home, or by its announcement from there.
+
+use crate::allocate::{self, LayerMeter, Rungs};
+use crate::config::ShardId;
+use crate::dynacast::Dynacast;
+use crate::forward::{Ingress, Parsed};
+use crate::keyframes::KeyFrames;
+use crate::transport::Format;
+use base::PeerId;
+use base::media::{Codec, LayerSpec, Quality, TrackSpec};
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+#[derive(Debug)]
+pub(crate) struct Track {
+    pub(crate) spec: TrackSpec,
+    /// The shard that carries its publisher.
+    pub(crate) home: ShardId,
+    pub(crate) muted: bool,
+    pub(crate) encodings: Vec<Encoding>,
+    /// Subscribers on this shard.
+    pub(crate) subscribers: Vec<PeerId>,
+    /// At home: the other shards that want an encoding, each with the most that it wants.
+    pub(crate) shards: BTreeMap<(u8, ShardId), Quality>,
+    /// At home: the room knows that it is live.
+    pub(crate) is_told_live: bool,
+    /// At home, for video: what its publisher need not send.
+    pub(crate) dynacast: Option<Dynacast>,
+}
+
+/// What another shard is told about an encoding.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Shape {
+    /// Known once its first packet has come.
+    pub(crate) format: Option<Format>,
+    /// It comes as several streams of different size.
+    pub(crate) is_simulcast: bool,
+}
+
+/// The track in one codec.
+#[derive(Debug)]
+pub(crate) struct Encoding {
+    pub(crate) shape: Shape,
+    pub(crate) ingress: Option<Ingress>,
+    pub(crate) key_frames: KeyFrames,
+    pub(crate) meter: Option<LayerMeter>,
+    /// When each spatial layer last had a packet.
+    pub(crate) seen: [Option<Instant>; 4],
+    /// Away from home: what home was last told of our wishes.
+    pub(crate) told_want: Option<Quality>,
+}
+
+impl Track {
+    pub(crate) fn new(spec: TrackSpec, home: ShardId) -> Self {
+        let encodings = spec.codecs.len().clamp(1, MAX_ENCODINGS);
+        Self {
+            muted: spec.muted,
+            spec,
+            home,
+            encodings: (0..encodings).map(|_| Encoding::new()).collect(),
+            subscribers: Vec::new(),
+            shards: BTreeMap::new(),
+            is_told_live: false,
+            dynacast: None,
+        }
+    }
+
+    pub(crate) fn encoding(&mut self, index: u8) -> Option<&mut Encoding> {
+        self.encodings.get_mut(usize::from(index))
+    }
+
+    /// The codec of an encoding, from its packets or, before they come, as announced.
+    pub(crate) fn codec(&self, index: u8) -> Option<Codec> {
+        let index = usize::from(index);
+        let measured = self.encodings.get(index).and_then(|e| e.shape.format);
+        let announced = || self.spec.codecs.get(index).and_then(|codec| codec.codec);
+        measured.map(|format| format.codec).or_else(announced)
+    }
+
+    /// The codecs of all encodings; `None` while one is not known.
+    pub(crate) fn codecs(&self) -> Option<Vec<Codec>> {
+        let count = u8::try_from(self.encodings.len()).ok()?;
+        (0..count).map(|index| self.codec(index)).collect()
+    }
+
+    pub(crate) fn shapes(&self) -> Vec<Shape> {
+        self.encodings.iter().map(|e| e.shape).collect()
+    }
+}
+
+/// A primary and a backup codec is what clients announce; two more than that are never sent.
+const MAX_ENCODINGS: usize = 4;
+
+/// A layer that comes back after so long is looked at like a new one.
+const ABSENT_AFTER: Duration = Duration::from_secs(1);
+
+impl Encoding {
+    fn new() -> Self {
+        Self {
+            shape: Shape::default(),
+            ingress: None,
+            key_frames: KeyFrames::default(),
+            meter: None,
+            seen: [None; 4],
+            told_want: None,
+        }
+    }
+
+    /// Counts a packet. Whether its layer was not there, or not of late.
+    pub(crate) fn record(&mut self, now: Instant, parsed: &Parsed, bytes: usize) -> bool {
+        let is_svc = !self.shape.is_simulcast;
+        let meter = self.meter.get_or_insert_with(|| LayerMeter::new(is_svc));
+        let layer = allocate::Layer {
+            spatial: parsed.layer.spatial,
+            temporal: parsed.layer.temporal,
+        };
+        meter.record(now, layer, bytes, parsed.end_of_frame);
+        let spatial = usize::from(parsed.layer.spatial).min(3);
+        let before = self.seen[spatial].replace(now);
+        before.is_none_or(|before| now.saturating_duration_since(before) >= ABSENT_AFTER)
+    }
+
+    /// What is arriving, as the allocator wants it.
+    pub(crate) fn rungs(&self, now: Instant, layers: &[LayerSpec]) -> Rungs {
+        let meter = self.meter.as_ref();
+        meter.map_or_else(Rungs::default, |meter| meter.rungs(now, layers))
+    }
+
+    /// Its packets turned out to be in this format. Whether that is news.
+    pub(crate) fn learn(&mut self, format: Format, encrypted: bool) -> bool {
+        if self.shape.format == Some(format) {
+            return false;
+        }
+        let before = self.shape.format;
+        let same_codec = before.is_some_and(|f| f.codec == format.codec);
+        if !same_codec {
+            self.ingress = Some(Ingress::new(format.codec, encrypted));
+        }
+        self.shape.format = Some(format);
+        true
+    }
+}

@@ -1,0 +1,276 @@
+//! One peer connection. All of str0m stands behind this folder, so that it can be replaced.
+//!
+//! str0m is fail-fast: a bug in it, or in our use of it, may panic. Every call is fenced, and a
+//! connection that panicked answers [`Broken`] ever after; its neighbours do not notice.
+
+mod config;
+mod dependency;
+mod events;
+mod media;
+mod negotiation;
+
+pub(crate) use config::Certificate;
+pub(crate) use events::{ChannelEvent, Link, StreamStats, TransportEvent};
+pub(crate) use media::{Format, Outgoing, Vp8Rewrite};
+pub(crate) use negotiation::Change;
+pub(crate) use str0m::media::{Mid, Rid};
+
+use crate::config::EngineConfig;
+use crate::datagram::{Datagram, Protocol, Received};
+use base::media::{DataChannelKind, Open};
+use base::rng::Rng;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+use str0m::change::SdpPendingOffer;
+use str0m::channel::{ChannelConfig, ChannelId, Reliability};
+use str0m::{IceCreds, Input, Output, Rtc};
+
+/// The connection can no longer be used; the text says why, for the log and the client's developer.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct Broken(pub(crate) String);
+
+/// What a connection has for its owner.
+#[derive(Debug)]
+pub(crate) enum Polled {
+    Send(Datagram),
+    Event(TransportEvent),
+    /// Nothing more until then, or until the next input.
+    Idle(Instant),
+}
+
+pub(crate) struct Connection {
+    rtc: Rtc,
+    broken: Option<Broken>,
+    pending_offer: Option<PendingOffer>,
+    channels: [Option<ChannelId>; 3],
+    clock: events::CaptureClock,
+    ufrag_prefix: String,
+}
+
+struct PendingOffer {
+    token: SdpPendingOffer,
+    /// The credentials that the offer announces, when it restarts ICE.
+    restart: Option<IceCreds>,
+}
+
+impl Connection {
+    /// `sends`: media will be sent on it, so its capacity is estimated.
+    pub(crate) fn new(
+        config: &EngineConfig,
+        certificate: Option<&Certificate>,
+        open: &Open,
+        sends: bool,
+        rng: &mut Rng,
+        now: Instant,
+    ) -> Result<Self, Broken> {
+        let ufrag_prefix = config.ufrag_prefix.clone();
+        let credentials = credentials(&ufrag_prefix, rng);
+        let build = || config::build(config, certificate, open, credentials, sends, now);
+        let rtc = catch_unwind(AssertUnwindSafe(build)).map_err(|_| panicked())?;
+        Ok(Self {
+            rtc,
+            broken: None,
+            pending_offer: None,
+            channels: [None; 3],
+            clock: events::CaptureClock::default(),
+            ufrag_prefix,
+        })
+    }
+
+    /// The username fragment that STUN requests to this connection carry.
+    pub(crate) fn local_ufrag(&mut self) -> String {
+        self.rtc.direct_api().local_ice_credentials().ufrag
+    }
+
+    /// Whether a datagram from an address not seen before is authentic for this connection.
+    pub(crate) fn accepts(&mut self, now: Instant, datagram: Received<'_>) -> bool {
+        let fenced = self.fence(|rtc| {
+            receive(datagram).is_some_and(|receive| rtc.accepts(&Input::Receive(now, receive)))
+        });
+        fenced.unwrap_or(false)
+    }
+
+    /// Malformed datagrams are ignored, `Ok(false)`.
+    pub(crate) fn receive(&mut self, now: Instant, datagram: Received<'_>) -> Result<bool, Broken> {
+        let Some(input) = receive(datagram) else {
+            return Ok(false);
+        };
+        self.attempt(|rtc| rtc.handle_input(Input::Receive(now, input)))?;
+        Ok(true)
+    }
+
+    pub(crate) fn timeout(&mut self, now: Instant) -> Result<(), Broken> {
+        self.attempt(|rtc| rtc.handle_input(Input::Timeout(now)))
+    }
+
+    pub(crate) fn poll(&mut self) -> Result<Polled, Broken> {
+        loop {
+            let polled = match self.attempt(Rtc::poll_output)? {
+                Output::Timeout(at) => Some(Polled::Idle(at)),
+                Output::Transmit(transmit) => Some(Polled::Send(sent(transmit))),
+                Output::Event(event) => self.convert(event).map(Polled::Event),
+            };
+            if let Some(polled) = polled {
+                return Ok(polled);
+            }
+        }
+    }
+
+    /// Says goodbye; what there is to send comes out of [`Self::poll`].
+    pub(crate) fn close(&mut self) -> Result<(), Broken> {
+        self.attempt(Rtc::close)
+    }
+
+    /// A candidate that the client trickled; a malformed one is ignored.
+    pub(crate) fn add_remote_candidate(&mut self, candidate: &str) -> Result<(), Broken> {
+        let text = candidate.strip_prefix("a=").unwrap_or(candidate);
+        let Ok(candidate) = str0m::Candidate::from_sdp_string(text) else {
+            return Ok(());
+        };
+        self.fence(|rtc| rtc.add_remote_candidate(candidate))
+    }
+
+    /// Channels that both sides know by number, so that none has to be opened (protocol 18).
+    pub(crate) fn create_negotiated_channels(&mut self) -> Result<(), Broken> {
+        for (kind, number) in DataChannelKind::ALL.into_iter().zip(100..) {
+            let config = ChannelConfig {
+                negotiated: Some(number),
+                ..channel_config(kind)
+            };
+            let id = self.fence(|rtc| rtc.direct_api().create_data_channel(config))?;
+            self.channels[channel_index(kind)] = Some(id);
+        }
+        Ok(())
+    }
+
+    /// `Ok(false)`: no room now, or the channel is not open; try again after
+    /// [`ChannelEvent::Writable`] or [`ChannelEvent::Open`].
+    pub(crate) fn write_data(
+        &mut self,
+        kind: DataChannelKind,
+        bytes: &[u8],
+    ) -> Result<bool, Broken> {
+        let Some(id) = self.channels[channel_index(kind)] else {
+            return Ok(false);
+        };
+        self.fence(|rtc| {
+            let Some(mut channel) = rtc.channel(id) else {
+                return false;
+            };
+            channel.set_buffered_amount_low_threshold(WRITABLE_BELOW_BYTES);
+            // An error here is a message larger than the client takes: never deliverable.
+            channel.write(true, bytes).unwrap_or(true)
+        })
+    }
+
+    /// `least` is held up with padding, `wanted` is probed for.
+    pub(crate) fn set_bitrate(
+        &mut self,
+        least: base::Bitrate,
+        wanted: base::Bitrate,
+    ) -> Result<(), Broken> {
+        let rate = |rate: base::Bitrate| str0m::bwe::Bitrate::bps(rate.as_bps());
+        self.fence(|rtc| rtc.bwe().set_bitrate(rate(least), rate(wanted)))
+    }
+
+    fn fence<T>(&mut self, f: impl FnOnce(&mut Rtc) -> T) -> Result<T, Broken> {
+        if let Some(broken) = &self.broken {
+            return Err(broken.clone());
+        }
+        let rtc = &mut self.rtc;
+        catch_unwind(AssertUnwindSafe(|| f(rtc))).map_err(|_| {
+            let broken = panicked();
+            self.broken = Some(broken.clone());
+            broken
+        })
+    }
+
+    fn attempt<T>(
+        &mut self,
+        f: impl FnOnce(&mut Rtc) -> Result<T, str0m::RtcError>,
+    ) -> Result<T, Broken> {
+        self.fence(f)?.map_err(|error| {
+            let broken = Broken(error.to_string());
+            self.broken = Some(broken.clone());
+            broken
+        })
+    }
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connection")
+            .field("broken", &self.broken)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The pacer lets one packet go per timeout and asks to be called again a microsecond later;
+/// a timeout this close counts as due, so that a burst leaves in one go and can be sent as one.
+pub(crate) const DUE_WITHIN: Duration = Duration::from_micros(2);
+
+/// Refill when half of what SCTP may hold has gone out: late enough to write several messages at
+/// once, early enough that it never runs dry.
+const WRITABLE_BELOW_BYTES: usize = 256 * 1024;
+
+fn channel_index(kind: DataChannelKind) -> usize {
+    match kind {
+        DataChannelKind::Reliable => 0,
+        DataChannelKind::Lossy => 1,
+        DataChannelKind::DataTrack => 2,
+    }
+}
+
+fn channel_config(kind: DataChannelKind) -> ChannelConfig {
+    let reliable = kind == DataChannelKind::Reliable;
+    ChannelConfig {
+        label: kind.label().to_owned(),
+        ordered: reliable,
+        reliability: if reliable {
+            Reliability::Reliable
+        } else {
+            Reliability::MaxRetransmits { retransmits: 0 }
+        },
+        ..ChannelConfig::default()
+    }
+}
+
+/// Password from the cryptography library; the fragment names the shard, so that a datagram's
+/// way can be told from its first STUN request.
+fn credentials(ufrag_prefix: &str, rng: &mut Rng) -> IceCreds {
+    IceCreds {
+        ufrag: rng.id(ufrag_prefix, 14),
+        ..IceCreds::new()
+    }
+}
+
+fn panicked() -> Broken {
+    Broken("the connection's state machine failed".to_owned())
+}
+
+fn receive(datagram: Received<'_>) -> Option<str0m::net::Receive<'_>> {
+    let protocol = match datagram.protocol {
+        Protocol::Udp => str0m::net::Protocol::Udp,
+        Protocol::Tcp => str0m::net::Protocol::Tcp,
+    };
+    str0m::net::Receive::new(
+        protocol,
+        datagram.source,
+        datagram.destination,
+        datagram.bytes,
+    )
+    .ok()
+}
+
+fn sent(transmit: str0m::net::Transmit) -> Datagram {
+    Datagram {
+        protocol: match transmit.proto {
+            str0m::net::Protocol::Udp => Protocol::Udp,
+            _ => Protocol::Tcp,
+        },
+        source: transmit.source,
+        destination: transmit.destination,
+        bytes: transmit.contents.into(),
+    }
+}
