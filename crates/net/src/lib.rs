@@ -9,6 +9,8 @@
 //! by which packets of TCP connections and of the TURN relay come to a shard and leave it.
 
 pub mod demux;
+#[doc(hidden)]
+pub mod fuzz;
 mod inlet;
 pub mod machine;
 mod outlet;

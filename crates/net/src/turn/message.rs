@@ -212,6 +212,11 @@ impl Writer {
         Self(bytes)
     }
 
+    /// Goes on with a message that somebody else has begun: its header and attributes, whole.
+    pub(super) fn resume(message: &[u8]) -> Self {
+        Self(message.to_vec())
+    }
+
     pub(super) fn put(mut self, kind: u16, value: &[u8]) -> Self {
         self.0.extend(kind.to_be_bytes());
         self.0.extend((value.len() as u16).to_be_bytes());

@@ -7,6 +7,7 @@
 mod address;
 mod credentials;
 mod delivery;
+pub(crate) mod fuzz;
 mod message;
 mod nonce;
 mod rate;
