@@ -1,7 +1,7 @@
 //! From a file and the environment to a [`Config`], or to one sentence about what is wrong.
 
-use super::nearest::nearest;
 use super::Config;
+use super::nearest::nearest;
 use crate::cli::Source;
 use crate::problem::Problem;
 use std::path::Path;
