@@ -3,5 +3,19 @@
 //! The only crate that knows the LiveKit protocol; its words end here and are converted into those
 //! of `room-core`. Absent on purpose: what a room decides (`room-core`), media (`sfu`), and
 //! configuration (`server`).
+//!
+//! Begin with [`routes`], then `session`, the life of one connection.
 
+pub mod connect;
+mod convert;
+mod data;
+mod http;
+mod session;
+mod state;
 pub mod token;
+
+pub use convert::OutOfBounds;
+pub use convert::request::{Incoming, from_wire as read_request};
+pub use data::{LivekitDataWire, ServerPacket};
+pub use http::routes;
+pub use state::{IceServer, IceServers, NoIceServers, Node, SessionLimits, State};

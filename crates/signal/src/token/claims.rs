@@ -138,6 +138,7 @@ impl Claims {
             Right::Agent => self.video.agent,
             Right::SipAdmin => self.sip.admin,
             Right::SipCall => self.sip.call,
+            Right::UpdateOwnMetadata => self.video.can_update_own_metadata == Some(true),
         };
         if granted {
             Ok(())
@@ -216,10 +217,7 @@ mod tests {
             ..Claims::default()
         };
         assert_eq!(claims.require_admin_of("mine"), Ok(()));
-        assert_eq!(
-            claims.require_admin_of("yours"),
-            Err(TokenError::WrongRoom)
-        );
+        assert_eq!(claims.require_admin_of("yours"), Err(TokenError::WrongRoom));
     }
 
     #[test]

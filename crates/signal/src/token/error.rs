@@ -71,6 +71,7 @@ pub enum Right {
     Agent,
     SipAdmin,
     SipCall,
+    UpdateOwnMetadata,
 }
 
 impl fmt::Display for Right {
@@ -85,6 +86,7 @@ impl fmt::Display for Right {
             Self::Agent => "video.agent",
             Self::SipAdmin => "sip.admin",
             Self::SipCall => "sip.call",
+            Self::UpdateOwnMetadata => "video.canUpdateOwnMetadata",
         })
     }
 }

@@ -63,7 +63,10 @@ impl ApiKeys {
 
     /// Signs claims with the secret of the key in `claims.iss`.
     pub fn sign(&self, claims: &Claims) -> Result<String, TokenError> {
-        let secret = self.secrets.get(&claims.iss).ok_or(TokenError::UnknownKey)?;
+        let secret = self
+            .secrets
+            .get(&claims.iss)
+            .ok_or(TokenError::UnknownKey)?;
         let key = EncodingKey::from_secret(secret.expose().as_bytes());
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &key)
             .map_err(|_| TokenError::Malformed("its claims cannot be written"))
@@ -142,7 +145,10 @@ mod tests {
     #[test]
     fn a_token_ends_and_the_error_says_when() {
         let token = keys().sign(&claims()).unwrap();
-        assert!(keys().verify(&token, NOW + 659).is_ok(), "within the leeway");
+        assert!(
+            keys().verify(&token, NOW + 659).is_ok(),
+            "within the leeway"
+        );
         assert_eq!(
             keys().verify(&token, NOW + 700),
             Err(TokenError::Expired { seconds_ago: 100 })

@@ -1,0 +1,287 @@
+//! One WebSocket of one client, from its first message to its close.
+//!
+//! Between the socket and a [`room::Session`]: decodes and bounds what comes in, encodes what goes
+//! out, answers pings, watches for silence, for floods and for clients that do not read. When it
+//! ends without a leave, dropping the room's session tells the room that the connection broke, and
+//! the participant stays for a while so that he can resume.
+
+mod codec;
+mod flood;
+mod surroundings;
+
+use crate::State;
+use crate::convert::request::{self, Incoming};
+use crate::convert::response;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use base::clock::OsClock;
+use codec::{Codec, Undecodable};
+use flood::Flood;
+use futures_util::StreamExt;
+use livekit_protocol as wire;
+use room_core::ServerMessage;
+use room_core::model::{DisconnectReason, LeaveAction, RequestReason};
+use std::time::Duration;
+use surroundings::SessionSurroundings;
+use tokio::time::{Instant, timeout, timeout_at};
+use wire::signal_response::Message as Response;
+
+/// How long a closing client may take to answer. Closing the transport earlier can cost it the
+/// last message, which says why.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// Serves one client until it leaves, breaks off, or is sent away.
+pub(crate) async fn run(state: State, socket: WebSocket, room: room::Session, key: String) {
+    metrics::gauge!("stoa_signal_sessions").increment(1);
+    let mut session = Session {
+        surroundings: SessionSurroundings::new(&state, room.participant().clone(), key),
+        flood: Flood::new(
+            state.limits.messages_per_second,
+            state.limits.messages_burst,
+            OsClock.now(),
+        ),
+        limits: state.limits,
+        codec: Codec::Binary,
+        socket,
+        room,
+    };
+    let end = session.serve().await;
+    metrics::gauge!("stoa_signal_sessions").decrement(1);
+    metrics::counter!("stoa_signal_ends_total", "why" => end.label()).increment(1);
+    tracing::debug!(
+        participant = session.room.participant().as_str(),
+        why = end.label(),
+        "signalling connection ends"
+    );
+    let Session { socket, room, .. } = session;
+    // The room learns of it now, not when the socket has been closed politely.
+    drop(room);
+    close(socket, end).await;
+}
+
+/// Tells a client that its stay is over, so that it joins anew.
+pub(crate) async fn send_back(mut socket: WebSocket) {
+    let leave = response::leave(LeaveAction::Reconnect, DisconnectReason::StateMismatch);
+    let leave = Codec::Binary.encode(&wire::SignalResponse {
+        message: Some(Response::Leave(leave)),
+    });
+    if timeout(CLOSE_TIMEOUT, socket.send(leave)).await.is_ok() {
+        close(socket, End::Room).await;
+    }
+}
+
+/// Why a session is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// The room has ended the session: somebody left, was sent away, or came by another connection.
+    Room,
+    /// The client closed the connection or it broke.
+    Client,
+    /// Nothing came for too long.
+    Silent,
+    /// The client does not read what it is sent.
+    SlowReader,
+    Flood,
+    /// More than one message may have.
+    TooLarge,
+}
+
+impl End {
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Room => "room",
+            Self::Client => "client",
+            Self::Silent => "silent",
+            Self::SlowReader => "slow_reader",
+            Self::Flood => "flood",
+            Self::TooLarge => "too_large",
+        }
+    }
+
+    /// The close code and a word for the client's developer; `None`: nobody is there to be told.
+    const fn close(self) -> Option<(u16, &'static str)> {
+        match self {
+            Self::Room => Some((close_code::NORMAL, "")),
+            Self::Client | Self::SlowReader => None,
+            Self::Silent => Some((close_code::AWAY, "no message came for too long")),
+            Self::Flood => Some((close_code::POLICY, "too many messages")),
+            Self::TooLarge => Some((close_code::SIZE, "message too large")),
+        }
+    }
+}
+
+struct Session {
+    surroundings: SessionSurroundings,
+    limits: crate::SessionLimits,
+    flood: Flood,
+    codec: Codec,
+    socket: WebSocket,
+    room: room::Session,
+}
+
+impl Session {
+    async fn serve(&mut self) -> End {
+        let mut silent_at = Instant::now() + self.limits.silence;
+        loop {
+            let step = tokio::select! {
+                message = self.room.recv() => match message {
+                    Some(message) => self.tell(&message).await,
+                    None => Err(End::Room),
+                },
+                frame = timeout_at(silent_at, self.socket.next()) => match frame {
+                    Ok(frame) => {
+                        silent_at = Instant::now() + self.limits.silence;
+                        self.hear(frame).await
+                    }
+                    Err(_) => Err(End::Silent),
+                },
+            };
+            if let Err(end) = step {
+                return end;
+            }
+        }
+    }
+
+    async fn tell(&mut self, message: &ServerMessage) -> Result<(), End> {
+        match response::to_wire(message, &self.surroundings) {
+            Some(response) => self.send(&response).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), End> {
+        let message = match frame {
+            Some(Ok(message)) => message,
+            Some(Err(error)) => return Err(end_of(&error)),
+            None => return Err(End::Client),
+        };
+        let bytes = match &message {
+            Message::Binary(bytes) => bytes.len(),
+            Message::Text(text) => text.len(),
+            Message::Ping(_) | Message::Pong(_) => 0,
+            Message::Close(_) => return Err(End::Client),
+        };
+        if !self.flood.allows(OsClock.now(), bytes) {
+            return self.refuse_flood().await;
+        }
+        match Codec::decode(message) {
+            Ok(Some((codec, request))) => {
+                // The client is answered in the language that it speaks.
+                self.codec = codec;
+                self.obey(request).await
+            }
+            Ok(None) => Ok(()),
+            Err(Undecodable) => self.complain("not a signal request").await,
+        }
+    }
+
+    async fn obey(&mut self, request: wire::SignalRequest) -> Result<(), End> {
+        match request::from_wire(request) {
+            Ok(Incoming::Command(command)) => self.room.send(command).await.map_err(|_| End::Room),
+            Ok(Incoming::Ping(_)) => self.reply(Response::Pong(unix_ms())).await,
+            Ok(Incoming::PingReq { timestamp }) => {
+                let pong = wire::Pong {
+                    last_ping_timestamp: timestamp,
+                    timestamp: unix_ms(),
+                };
+                self.reply(Response::PongResp(pong)).await
+            }
+            Ok(Incoming::Unsupported { request_id }) => {
+                self.answer(
+                    request_id,
+                    RequestReason::UnsupportedType,
+                    "this server keeps no data blobs",
+                )
+                .await
+            }
+            Ok(Incoming::Unknown) => Ok(()),
+            Err(out_of_bounds) => self.complain(&out_of_bounds.to_string()).await,
+        }
+    }
+
+    /// A message that cannot be obeyed is dropped and counted; the client hears of it.
+    async fn complain(&mut self, why: &str) -> Result<(), End> {
+        metrics::counter!("stoa_signal_bad_messages_total").increment(1);
+        if !self.flood.allows_fault(OsClock.now()) {
+            return self.refuse_flood().await;
+        }
+        self.answer(0, RequestReason::InvalidRequest, why).await
+    }
+
+    async fn answer(
+        &mut self,
+        request_id: u32,
+        reason: RequestReason,
+        message: &str,
+    ) -> Result<(), End> {
+        use crate::convert::enums::Numbered;
+        self.reply(Response::RequestResponse(wire::RequestResponse {
+            request_id,
+            reason: reason.to_wire(),
+            message: message.to_owned(),
+            request: None,
+        }))
+        .await
+    }
+
+    /// The offender is told to go and not to come back by itself.
+    async fn refuse_flood(&mut self) -> Result<(), End> {
+        let leave = response::leave(
+            LeaveAction::Disconnect,
+            DisconnectReason::ParticipantRemoved,
+        );
+        self.reply(Response::Leave(leave)).await?;
+        // For the room he has left: nothing is kept for a resume.
+        let gone = room_core::ClientCommand::Leave {
+            reason: DisconnectReason::ParticipantRemoved,
+            action: LeaveAction::Disconnect,
+        };
+        let _ = timeout(self.limits.write_timeout, self.room.send(gone)).await;
+        Err(End::Flood)
+    }
+
+    async fn reply(&mut self, message: Response) -> Result<(), End> {
+        self.send(&wire::SignalResponse {
+            message: Some(message),
+        })
+        .await
+    }
+
+    async fn send(&mut self, response: &wire::SignalResponse) -> Result<(), End> {
+        let frame = self.codec.encode(response);
+        match timeout(self.limits.write_timeout, self.socket.send(frame)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(End::Client),
+            Err(_) => Err(End::SlowReader),
+        }
+    }
+}
+
+/// Says why, and waits for the client to have heard it.
+async fn close(mut socket: WebSocket, end: End) {
+    let Some((code, reason)) = end.close() else {
+        return;
+    };
+    let frame = Message::Close(Some(CloseFrame {
+        code,
+        reason: reason.into(),
+    }));
+    let farewell = async {
+        if socket.send(frame).await.is_ok() {
+            while let Some(Ok(_)) = socket.next().await {}
+        }
+    };
+    let _ = timeout(CLOSE_TIMEOUT, farewell).await;
+}
+
+fn end_of(error: &axum::Error) -> End {
+    // The library's error type is not public; its text for this one case is.
+    if error.to_string().contains("too long") {
+        End::TooLarge
+    } else {
+        End::Client
+    }
+}
+
+fn unix_ms() -> i64 {
+    i64::try_from(OsClock.unix_ms()).unwrap_or(i64::MAX)
+}
