@@ -33,7 +33,7 @@ impl Room {
             self.output(Output::Close { session });
         }
         self.media(Command::Close { peer });
-        self.speakers.forget(&participant.sid);
+        self.speaking.remove(peer);
         self.qualities.forget(peer);
         self.rpcs_lost(&participant.identity);
         participant.version += 1;

@@ -33,7 +33,6 @@ pub(crate) struct Participant {
     pub(crate) primary: PcTarget,
     pub(crate) state: ParticipantState,
     pub(crate) version: u32,
-    pub(crate) joined_at: Instant,
     pub(crate) joined_at_unix_ms: u64,
     /// None while his signalling connection is broken.
     pub(crate) session: Option<SessionId>,
@@ -79,7 +78,6 @@ impl Participant {
             },
             state: ParticipantState::Joined,
             version: 0,
-            joined_at: now.at,
             joined_at_unix_ms: now.unix_ms,
             session: None,
             last_session: None,

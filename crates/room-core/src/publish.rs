@@ -2,7 +2,7 @@
 
 use crate::command::{UpdateAudioTrack, UpdateVideoTrack};
 use crate::message::{Request, RequestResponse};
-use crate::model::{AddTrack, AudioFeature, RequestReason, TrackInfo, VideoLayer};
+use crate::model::{AddTrack, AudioFeature, RequestReason, TrackInfo, TrackKind, VideoLayer};
 use crate::output::Now;
 use crate::room::Room;
 use crate::track::{self, Track};
@@ -141,9 +141,12 @@ impl Room {
             return false;
         }
         track.info.muted = muted;
-        let (peer, live) = (track.publisher, track.live);
+        let (peer, live, kind) = (track.publisher, track.live, track.info.kind);
         let track = id;
         self.media(Command::Mute { peer, track, muted });
+        if muted && kind == TrackKind::Audio {
+            self.hush(peer);
+        }
         if live {
             self.has_changed(peer);
         }

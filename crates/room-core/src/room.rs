@@ -7,12 +7,12 @@ use crate::output::{Input, Now, Output, SessionId};
 use crate::people::People;
 use crate::quality::Qualities;
 use crate::rpc::Rpcs;
-use crate::speakers::Speakers;
 use crate::timers::{Timer, Timers};
 use crate::track::Tracks;
 use crate::{ClientCommand, DataWire, RoomEvent, RoomEventKind, ServerMessage, Settings};
 use base::media::Command;
 use base::rng::Rng;
+use base::speaking::Speaking;
 use base::{PeerId, RoomKey, RoomName, RoomSid};
 use bytes::Bytes;
 use std::collections::VecDeque;
@@ -39,7 +39,7 @@ pub struct Room {
     pub(crate) tracks: Tracks,
     pub(crate) timers: Timers,
     pub(crate) news: News,
-    pub(crate) speakers: Speakers,
+    pub(crate) speaking: Speaking,
     pub(crate) qualities: Qualities,
     pub(crate) data: DataPlane,
     pub(crate) rpcs: Rpcs,
@@ -83,7 +83,7 @@ impl Room {
             tracks: Tracks::default(),
             timers: Timers::default(),
             news: News::default(),
-            speakers: Speakers::default(),
+            speaking: Speaking::default(),
             qualities: Qualities::default(),
             data: DataPlane::default(),
             rpcs: Rpcs::default(),

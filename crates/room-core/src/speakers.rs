@@ -1,4 +1,4 @@
-//! Who is speaking.
+//! Who is speaking. What counts as a change is decided in [`base::speaking`].
 
 use crate::ServerMessage;
 use crate::message::Speaker;
@@ -6,80 +6,41 @@ use crate::output::Now;
 use crate::room::Room;
 use crate::timers::Timer;
 use base::media::Levels;
+use base::speaking::SpeakerChange;
 use base::{ParticipantSid, PeerId};
-use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// Loudness comes twice a second. After three missing reports nobody speaks.
-const SILENCE: Duration = Duration::from_millis(1_500);
-
-/// Levels are told in eighths: finer ones would change with every report and tell nothing.
-const STEPS: f32 = 8.0;
-
-#[derive(Debug, Default)]
-pub(crate) struct Speakers {
-    /// In eighths.
-    now: BTreeMap<ParticipantSid, u8>,
-    silent_at: Option<Instant>,
-}
-
-impl Speakers {
-    pub(crate) fn forget(&mut self, participant: &ParticipantSid) {
-        self.now.remove(participant);
-    }
-
-    /// Takes the new state; the result is what has changed.
-    fn update(&mut self, new: BTreeMap<ParticipantSid, u8>) -> Vec<Speaker> {
-        let fell_silent = self
-            .now
-            .keys()
-            .filter(|sid| !new.contains_key(sid))
-            .map(silent);
-        let changed = new
-            .iter()
-            .filter(|(sid, level)| self.now.get(sid) != Some(level))
-            .map(|(sid, level)| speaker(sid, *level));
-        let news = changed.chain(fell_silent).collect();
-        self.now = new;
-        news
-    }
-}
+/// How loud a pretended speaker is.
+const PRETENDED_LEVEL: f32 = 0.875;
 
 impl Room {
     pub(crate) fn levels_came(&mut self, now: Now, levels: &Levels) {
-        let new: BTreeMap<_, _> = levels
-            .loudness
-            .iter()
-            .filter_map(|(peer, level)| {
-                let participant = self.people.get(*peer).filter(|p| !p.is_hidden())?;
-                Some((participant.sid.clone(), in_steps(*level)))
-            })
-            .collect();
-        if !new.is_empty() {
-            let at = now.at + SILENCE;
-            self.speakers.silent_at = Some(at);
-            self.timers.set(at, Timer::Silence);
-        }
-        let news = self.speakers.update(new);
-        self.tell_speakers(news);
+        let changes = self.speaking.heard(now.at, &levels.loudness);
+        self.tell_speaker_changes(&changes);
+        self.watch_silence();
     }
 
     pub(crate) fn fall_silent(&mut self, now: Now) {
-        if self.speakers.silent_at.is_some_and(|at| at <= now.at) {
-            self.speakers.silent_at = None;
-            let news = self.speakers.update(BTreeMap::new());
-            self.tell_speakers(news);
+        let changes = self.speaking.handle_timeout(now.at);
+        self.tell_speaker_changes(&changes);
+        self.watch_silence();
+    }
+
+    /// He was muted, and need not be waited for to fall silent.
+    pub(crate) fn hush(&mut self, peer: PeerId) {
+        if self.speaking.remove(peer) {
+            self.end_pretended_speaker(peer);
         }
     }
 
     /// What a newcomer has missed.
     pub(crate) fn tell_speakers_to(&mut self, peer: PeerId) {
         let speaking: Arc<[Speaker]> = self
-            .speakers
-            .now
+            .speaking
+            .speakers()
             .iter()
-            .map(|(sid, level)| speaker(sid, *level))
+            .filter_map(|change| self.speaker(change))
             .collect();
         if !speaking.is_empty() {
             self.tell(peer, ServerMessage::Speakers(speaking));
@@ -88,18 +49,31 @@ impl Room {
 
     /// For clients that test themselves.
     pub(crate) fn pretend_speaker(&mut self, now: Now, peer: PeerId, lasting: Duration) {
-        let Some(sid) = self.people.get(peer).map(|p| p.sid.clone()) else {
-            return;
-        };
-        self.timers
-            .set(now.at + lasting, Timer::PretendedSpeaker(peer));
-        self.tell_speakers(vec![speaker(&sid, 7)]);
+        if let Some(sid) = self.people.get(peer).map(|p| p.sid.clone()) {
+            self.timers
+                .set(now.at + lasting, Timer::PretendedSpeaker(peer));
+            self.tell_speakers(vec![speaker(sid, PRETENDED_LEVEL)]);
+        }
     }
 
     pub(crate) fn end_pretended_speaker(&mut self, peer: PeerId) {
         if let Some(sid) = self.people.get(peer).map(|p| p.sid.clone()) {
-            self.tell_speakers(vec![silent(&sid)]);
+            self.tell_speakers(vec![speaker(sid, 0.0)]);
         }
+    }
+
+    fn watch_silence(&mut self) {
+        if let Some(at) = self.speaking.next_deadline() {
+            self.timers.set(at, Timer::Silence);
+        }
+    }
+
+    fn tell_speaker_changes(&mut self, changes: &[SpeakerChange]) {
+        let news = changes
+            .iter()
+            .filter_map(|change| self.speaker(change))
+            .collect();
+        self.tell_speakers(news);
     }
 
     fn tell_speakers(&mut self, news: Vec<Speaker>) {
@@ -107,25 +81,18 @@ impl Room {
             self.tell_all(&ServerMessage::Speakers(news.into()));
         }
     }
-}
 
-fn in_steps(level: f32) -> u8 {
-    // Clamped to 0..=8 before the cast.
-    (level.clamp(0.0, 1.0) * STEPS).ceil() as u8
-}
-
-fn speaker(sid: &ParticipantSid, level: u8) -> Speaker {
-    Speaker {
-        participant: sid.clone(),
-        level: f32::from(level) / STEPS,
-        active: true,
+    /// `None` for those whom the others do not know of.
+    fn speaker(&self, change: &SpeakerChange) -> Option<Speaker> {
+        let participant = self.people.get(change.peer).filter(|p| !p.is_hidden())?;
+        Some(speaker(participant.sid.clone(), change.level))
     }
 }
 
-fn silent(sid: &ParticipantSid) -> Speaker {
+fn speaker(participant: ParticipantSid, level: f32) -> Speaker {
     Speaker {
-        participant: sid.clone(),
-        level: 0.0,
-        active: false,
+        participant,
+        level,
+        active: level > 0.0,
     }
 }

@@ -1,0 +1,9 @@
+//! What happens in rooms, told as stories.
+
+mod data;
+mod harness;
+mod joining;
+mod permissions;
+mod publishing;
+mod resuming;
+mod signals;
