@@ -1,5 +1,7 @@
 //! Replays the committed inputs of the fuzz targets, and a little noise around each.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use base::rng::Rng;
 use std::path::Path;
 

@@ -1,5 +1,7 @@
 //! ICE over TCP on loopback, with a client made of bytes.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod common;
 
 use bytes::{Bytes, BytesMut};

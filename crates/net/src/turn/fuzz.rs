@@ -3,7 +3,8 @@
 use super::credentials::{self, mint};
 use super::message::{Key, Writer, attribute, method};
 use super::nonce::Nonces;
-use super::session::{Family, LeaseError, Moment, Output, Relays, Rules, Session};
+use super::rules::{Moment, Rules};
+use super::session::{Family, LeaseError, Output, Relays, Session};
 use super::stream::next_frame;
 use crate::demux::StunClass;
 use base::Redacted;

@@ -7,6 +7,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::hmac;
 use smallvec::SmallVec;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 pub(super) type Transaction = [u8; 12];
 
@@ -170,13 +171,16 @@ impl<'a> Message<'a> {
     }
 }
 
-/// A user's key for MESSAGE-INTEGRITY.
+/// A user's key for MESSAGE-INTEGRITY. Shared, since it is a kilobyte.
 #[derive(Clone, Debug)]
-pub(super) struct Key(hmac::Key);
+pub(super) struct Key(Arc<hmac::Key>);
 
 impl Key {
     pub(super) fn new(bytes: &[u8]) -> Self {
-        Self(hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, bytes))
+        Self(Arc::new(hmac::Key::new(
+            hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+            bytes,
+        )))
     }
 
     /// Signs a message as if it ended with the MESSAGE-INTEGRITY that follows `before`.

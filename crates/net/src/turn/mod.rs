@@ -5,6 +5,8 @@
 //! Begin with `session`, which decides; `udp` and `stream` carry it out.
 
 mod address;
+mod allocation;
+mod answer;
 mod credentials;
 mod delivery;
 pub(crate) mod fuzz;
@@ -12,6 +14,7 @@ mod message;
 mod nonce;
 mod rate;
 mod registry;
+mod rules;
 mod session;
 mod stream;
 mod udp;
@@ -29,7 +32,7 @@ use base::Redacted;
 use delivery::Delivery;
 use nonce::Nonces;
 use registry::Registry;
-use session::Rules;
+use rules::Rules;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -66,7 +69,7 @@ pub struct TurnLimits {
 impl Default for TurnLimits {
     fn default() -> Self {
         Self {
-            // Of 64,512 relayed ports; each costs about a kilobyte and what its queue holds.
+            // Of 64,512 relayed ports; each costs less than a kilobyte and what its queue holds.
             max_allocations: 10_000,
             // A browser makes one per server URL, network interface and peer connection, and does
             // so again at an ICE restart before it gives up the old ones.

@@ -5,57 +5,20 @@
 //! other peer is forbidden. What peers there are is decided in one place, [`Rules::allows`].
 
 use super::address::{FAMILY_V4, FAMILY_V6};
+use super::allocation::Allocation;
+use super::answer::{Refusal, allocated, seconds, success};
 use super::credentials;
-use super::message::{Key, Message, Transaction, Writer, attribute, method};
-use super::nonce::Nonces;
-use super::rate::Rate;
+use super::message::{Key, Message, Writer, attribute, method};
+use super::rules::{Moment, Rules};
 use crate::demux::StunClass;
-use base::Redacted;
-use bytes::{BufMut, BytesMut};
-use smallvec::SmallVec;
-use std::collections::HashSet;
-use std::net::{IpAddr, SocketAddr};
+use bytes::BytesMut;
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-/// RFC 8656 sections 9 and 12.
-const PERMISSION_LIFETIME: Duration = Duration::from_secs(300);
-const CHANNEL_LIFETIME: Duration = Duration::from_secs(600);
 const CHANNEL_NUMBERS: std::ops::RangeInclusive<u16> = 0x4000..=0x4fff;
 /// IANA's number of UDP: what lies between relay and peer.
 const TRANSPORT_UDP: u8 = 17;
 const CHANNEL_HEADER_BYTES: usize = 4;
-
-/// What holds for all clients.
-#[derive(Debug)]
-pub(super) struct Rules {
-    pub(super) realm: String,
-    pub(super) secret: Redacted<String>,
-    pub(super) nonces: Nonces,
-    /// The media addresses of this process: the only peers.
-    pub(super) media: HashSet<SocketAddr>,
-    pub(super) lifetime: Duration,
-    pub(super) max_lifetime: Duration,
-    pub(super) bytes_per_second: Option<u64>,
-}
-
-impl Rules {
-    /// A permission counts for an IP, so that some clients name no port.
-    fn allows(&self, peer: SocketAddr) -> bool {
-        match peer.port() {
-            0 => self.media.iter().any(|media| media.ip() == peer.ip()),
-            _ => self.media.contains(&peer),
-        }
-    }
-}
-
-/// When and for whom a message is handled.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Moment {
-    pub(super) now: Instant,
-    pub(super) unix_s: u64,
-    /// The client's address as we see it.
-    pub(super) client: SocketAddr,
-}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Family {
@@ -110,35 +73,6 @@ pub(super) struct Session<L> {
     allocation: Option<Allocation<L>>,
 }
 
-#[derive(Debug)]
-struct Allocation<L> {
-    relayed: SocketAddr,
-    username: String,
-    key: Key,
-    /// Of the request that made it: it may be repeated.
-    transaction: Transaction,
-    expires: Instant,
-    lease: L,
-    // As many as there are media addresses at most, since no other peer is let in.
-    permissions: SmallVec<[(IpAddr, Instant); 2]>,
-    channels: SmallVec<[Channel; 2]>,
-    up: Rate,
-    down: Rate,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Channel {
-    number: u16,
-    peer: SocketAddr,
-    expires: Instant,
-}
-
-/// An error response on its way: code, reason, and the key if the client has proved that he has it.
-struct Refusal {
-    code: u16,
-    key: Option<Key>,
-}
-
 impl<L> Session<L> {
     pub(super) fn new() -> Self {
         Self { allocation: None }
@@ -180,7 +114,7 @@ impl<L> Session<L> {
 
     /// Appends to `output` what the client is to be sent for a packet from our media address
     /// `peer`. `padded`: on a stream, ChannelData ends on a multiple of four.
-    pub(super) fn to_client(
+    pub(super) fn wrap_for_client(
         &mut self,
         now: Instant,
         peer: SocketAddr,
@@ -188,34 +122,11 @@ impl<L> Session<L> {
         padded: bool,
         output: &mut BytesMut,
     ) -> Result<(), Discard> {
-        let allocation = self
-            .allocation
-            .as_mut()
-            .filter(|allocation| allocation.expires > now);
-        let allocation = allocation.ok_or(Discard::NoAllocation)?;
-        if !allocation.permits(now, peer.ip()) {
-            return Err(Discard::NoPermission);
-        }
-        if !allocation.down.takes(now, bytes.len()) {
-            return Err(Discard::OverRate);
-        }
-        let channel = allocation
-            .channels
-            .iter()
-            .find(|c| c.peer == peer && c.expires > now);
-        match (channel, u16::try_from(bytes.len())) {
-            (_, Err(_)) => return Err(Discard::Malformed),
-            (Some(channel), Ok(length)) => {
-                output.put_u16(channel.number);
-                output.put_u16(length);
-                output.put_slice(bytes);
-                if padded {
-                    output.put_bytes(0, bytes.len().next_multiple_of(4) - bytes.len());
-                }
-            }
-            (None, Ok(_)) => output.put_slice(&data_indication(peer, bytes)),
-        }
-        Ok(())
+        let allocation = self.allocation.as_mut();
+        let living = allocation.filter(|allocation| allocation.expires > now);
+        living
+            .ok_or(Discard::NoAllocation)?
+            .wrap(now, peer, bytes, padded, output)
     }
 
     fn request<'a>(
@@ -346,18 +257,9 @@ impl<L> Session<L> {
             LeaseError::Quota => 486_u16,
             LeaseError::Capacity => 508,
         })?;
-        let allocation = self.allocation.insert(Allocation {
-            relayed,
-            username: username.to_owned(),
-            key: key.clone(),
-            transaction: message.transaction,
-            expires: at.now + lifetime(message, rules),
-            lease,
-            permissions: SmallVec::new(),
-            channels: SmallVec::new(),
-            up: Rate::new(at.now, rules.bytes_per_second),
-            down: Rate::new(at.now, rules.bytes_per_second),
-        });
+        let allocation = self
+            .allocation
+            .insert(Allocation::new(at, message, key, relayed, lease, rules));
         Ok(allocated(allocation, at, message))
     }
 
@@ -367,7 +269,7 @@ impl<L> Session<L> {
             self.allocation = None;
             Duration::ZERO
         } else {
-            let granted = lifetime(message, rules);
+            let granted = rules.lifetime(message.lifetime_s);
             allocation.expires = at.now + granted;
             granted
         };
@@ -407,23 +309,7 @@ impl<L> Session<L> {
             return Err(400);
         }
         allocation.check_peer(*peer, rules)?;
-        allocation
-            .channels
-            .retain(|channel| channel.expires > at.now);
-        let bound = |c: &&mut Channel| c.number == number || c.peer == *peer;
-        let expires = at.now + CHANNEL_LIFETIME;
-        match allocation.channels.iter_mut().find(bound) {
-            Some(channel) if channel.number == number && channel.peer == *peer => {
-                channel.expires = expires;
-            }
-            Some(_) => return Err(400),
-            None => allocation.channels.push(Channel {
-                number,
-                peer: *peer,
-                expires,
-            }),
-        }
-        allocation.permit(at.now, peer.ip());
+        allocation.bind(at.now, number, *peer)?;
         Ok(success(message))
     }
 
@@ -437,10 +323,10 @@ impl<L> Session<L> {
             return Output::Dropped(Discard::NoAllocation);
         };
         // A permission is for an IP; the port has to be one of ours as well.
-        if !allocation.permits(now, peer.ip()) || !rules.media.contains(&peer) {
+        if !rules.media.contains(&peer) {
             return Output::Dropped(Discard::NoPermission);
         }
-        allocation.to_peer(now, peer, bytes)
+        allocation.pass(now, peer, bytes)
     }
 
     fn channel_data<'a>(&mut self, now: Instant, bytes: &'a [u8]) -> Output<'a> {
@@ -455,131 +341,9 @@ impl<L> Session<L> {
         let Some(allocation) = &mut self.allocation else {
             return Output::Dropped(Discard::NoAllocation);
         };
-        let channel = allocation
-            .channels
-            .iter()
-            .find(|c| c.number == number && c.expires > now);
-        match channel.map(|channel| channel.peer) {
-            Some(peer) if allocation.permits(now, peer.ip()) => {
-                allocation.to_peer(now, peer, bytes)
-            }
-            Some(_) | None => Output::Dropped(Discard::NoPermission),
+        match allocation.peer_of(now, number) {
+            Some(peer) => allocation.pass(now, peer, bytes),
+            None => Output::Dropped(Discard::NoPermission),
         }
-    }
-}
-
-impl<L> Allocation<L> {
-    fn check_peer(&self, peer: SocketAddr, rules: &Rules) -> Result<(), u16> {
-        if peer.is_ipv4() != self.relayed.is_ipv4() {
-            return Err(443);
-        }
-        if !rules.allows(peer) {
-            return Err(403);
-        }
-        Ok(())
-    }
-
-    fn permits(&self, now: Instant, ip: IpAddr) -> bool {
-        self.permissions
-            .iter()
-            .any(|(permitted, expires)| *permitted == ip && *expires > now)
-    }
-
-    fn permit(&mut self, now: Instant, ip: IpAddr) {
-        let expires = now + PERMISSION_LIFETIME;
-        match self
-            .permissions
-            .iter_mut()
-            .find(|(permitted, _)| *permitted == ip)
-        {
-            Some(permission) => permission.1 = expires,
-            None => self.permissions.push((ip, expires)),
-        }
-    }
-
-    fn to_peer<'a>(&mut self, now: Instant, peer: SocketAddr, bytes: &'a [u8]) -> Output<'a> {
-        if !self.up.takes(now, bytes.len()) {
-            return Output::Dropped(Discard::OverRate);
-        }
-        Output::ToPeer {
-            relayed: self.relayed,
-            peer,
-            bytes,
-        }
-    }
-}
-
-impl Refusal {
-    fn message(&self, at: Moment, request: &Message<'_>, rules: &Rules) -> Vec<u8> {
-        let mut error = Writer::new(StunClass::Error, request.method, &request.transaction)
-            .put_error(self.code, reason(self.code));
-        if self.code == 420 {
-            let unknown: Vec<u8> = request
-                .unknown
-                .iter()
-                .flat_map(|a| a.to_be_bytes())
-                .collect();
-            error = error.put(attribute::UNKNOWN_ATTRIBUTES, &unknown);
-        }
-        if matches!(self.code, 401 | 438) {
-            let nonce = rules.nonces.make(at.unix_s, at.client.ip());
-            error = error
-                .put(attribute::REALM, rules.realm.as_bytes())
-                .put(attribute::NONCE, nonce.as_bytes());
-        }
-        error.finish(self.key.as_ref())
-    }
-}
-
-fn allocated<L>(allocation: &Allocation<L>, at: Moment, request: &Message<'_>) -> Writer {
-    let left = allocation.expires.saturating_duration_since(at.now);
-    success(request)
-        .put_address(attribute::XOR_RELAYED_ADDRESS, allocation.relayed)
-        .put(attribute::LIFETIME, &seconds(left))
-        .put_address(attribute::XOR_MAPPED_ADDRESS, at.client)
-}
-
-fn success(request: &Message<'_>) -> Writer {
-    Writer::new(StunClass::Success, request.method, &request.transaction)
-}
-
-fn data_indication(peer: SocketAddr, bytes: &[u8]) -> Vec<u8> {
-    // Nobody answers an indication, so that its transaction needs no randomness.
-    Writer::new(StunClass::Indication, method::DATA, &[0; 12])
-        .put_address(attribute::XOR_PEER_ADDRESS, peer)
-        .put(attribute::DATA, bytes)
-        .finish(None)
-}
-
-/// What the client asked for, within bounds (RFC 8656 section 7.2).
-fn lifetime(message: &Message<'_>, rules: &Rules) -> Duration {
-    let asked = message.lifetime_s.map(|s| Duration::from_secs(s.into()));
-    asked
-        .unwrap_or_default()
-        .min(rules.max_lifetime)
-        .max(rules.lifetime)
-}
-
-fn seconds(duration: Duration) -> [u8; 4] {
-    u32::try_from(duration.as_secs())
-        .unwrap_or(u32::MAX)
-        .to_be_bytes()
-}
-
-/// Reason phrases of RFC 8489 section 14.8 and RFC 8656 section 19.
-fn reason(code: u16) -> &'static str {
-    match code {
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        420 => "Unknown Attribute",
-        437 => "Allocation Mismatch",
-        438 => "Stale Nonce",
-        440 => "Address Family not Supported",
-        441 => "Wrong Credentials",
-        442 => "Unsupported Transport Protocol",
-        443 => "Peer Address Family Mismatch",
-        486 => "Allocation Quota Reached",
-        508 => "Insufficient Capacity",
-        _ => "Bad Request",
     }
 }

@@ -3,7 +3,8 @@
 use super::Shared;
 use super::delivery::Target;
 use super::registry::Lease;
-use super::session::{Family, LeaseError, Moment, Output, Relays, Session};
+use super::rules::Moment;
+use super::session::{Family, LeaseError, Output, Relays, Session};
 use crate::tcp::listener::{Accepted, listen};
 use crate::tcp::pump::{Conversation, pump};
 use crate::tcp::{Cut, TcpCounters, canonical};
@@ -133,7 +134,7 @@ impl Conversation for TurnConversation {
         };
         match self
             .session
-            .to_client(now, packet.source, &packet.bytes, true, output)
+            .wrap_for_client(now, packet.source, &packet.bytes, true, output)
         {
             Ok(()) => {
                 self.counters.frames_out.add(1);

@@ -3,7 +3,8 @@
 use super::credentials::{self, mint};
 use super::message::{Message, Writer, attribute, method};
 use super::nonce::Nonces;
-use super::session::{Discard, Family, LeaseError, Moment, Output, Relays, Rules, Session};
+use super::rules::{Moment, Rules};
+use super::session::{Discard, Family, LeaseError, Output, Relays, Session};
 use crate::demux::StunClass;
 use base::Redacted;
 use base::clock::OsClock;
@@ -421,7 +422,7 @@ impl Client {
         let mut output = BytesMut::new();
         let got = self
             .session
-            .to_client(self.at.now, peer, &[0; 100], false, &mut output);
+            .wrap_for_client(self.at.now, peer, &[0; 100], false, &mut output);
         got.map(|()| output.to_vec())
     }
 

@@ -4,7 +4,8 @@
 use super::Shared;
 use super::delivery::Target;
 use super::registry::Lease;
-use super::session::{Family, LeaseError, Moment, Output, Relays, Session};
+use super::rules::Moment;
+use super::session::{Family, LeaseError, Output, Relays, Session};
 use crate::{Datagram, Poller, UdpSocket, Waker};
 use base::clock::OsClock;
 use bytes::{Bytes, BytesMut};
@@ -167,7 +168,7 @@ impl Relay {
                 return;
             };
             self.scratch.clear();
-            let wrapped = client.session.to_client(
+            let wrapped = client.session.wrap_for_client(
                 now,
                 packet.source,
                 &packet.bytes,

@@ -104,7 +104,7 @@ impl Receiver {
         for (slot, header) in self.slots.iter_mut().zip(&headers[..count]) {
             slot.length = header.msg_len as usize;
             slot.source_length = (header.msg_hdr.msg_namelen as usize).min(ADDRESS_BYTES);
-            slot.control_length = (header.msg_hdr.msg_controllen as usize).min(CONTROL_BYTES);
+            slot.control_length = header.msg_hdr.msg_controllen.min(CONTROL_BYTES);
             slot.truncated = header.msg_hdr.msg_flags & libc::MSG_TRUNC != 0;
         }
         Ok(count)
