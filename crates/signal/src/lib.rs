@@ -6,6 +6,7 @@
 //!
 //! Begin with [`routes`], then `session`, the life of one connection.
 
+pub mod agents;
 pub mod connect;
 mod convert;
 mod data;
@@ -13,6 +14,8 @@ mod http;
 mod session;
 mod state;
 pub mod token;
+pub mod twirp;
+pub mod webhook;
 
 pub use convert::OutOfBounds;
 pub use convert::request::{Incoming, from_wire as read_request};
