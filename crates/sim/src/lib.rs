@@ -1,1 +1,23 @@
-//! To be written.
+//! A seeded world in which the media plane runs as in life, but without sockets, threads or real
+//! time: engines of `sfu-core`, real WebRTC clients (`str0m`) as bots, and a network of small nodes
+//! that delay, lose, reorder and hold back. Minutes of calls take seconds.
+//!
+//! Media is synthetic: each payload says what it is, so that a bot knows what it should have got
+//! ([`media`]). [`invariant`] lists what must hold in every world, [`chaos`] makes random calls from
+//! a seed, and `tests/` holds scenarios and the committed seeds. `cargo run -p sim -- --seeds 1000`
+//! searches for more; a seed that fails is added to `seeds.txt`.
+//!
+//! Absent on purpose: what is decided in rooms (the room here only subscribes everybody to
+//! everything), and measurements of speed. Keys and certificates come from the cryptography
+//! library, not from the seed: two runs of a seed differ in those bytes, and in nothing that
+//! decides.
+//!
+//! Begin with [`world::World`].
+
+pub mod bot;
+pub mod chaos;
+pub mod invariant;
+pub mod media;
+pub mod net;
+pub mod room;
+pub mod world;

@@ -1,0 +1,359 @@
+//! A participant: real peer connections, synthetic media, and a record of what he has seen.
+
+mod leg;
+mod sabotage;
+mod seen;
+
+pub use sabotage::Sabotage;
+pub use seen::{Seen, Shown};
+
+use crate::media::{Arrived, Audio, AudioEncoder, Decoder, Encoded, VideoEncoder, Violation};
+use crate::net::Packet;
+use base::media::{Codec, Command, Event, Kind, PcMode, PcTarget, Quality, TrackSpec};
+use base::{PeerId, TrackId};
+use leg::{Leg, Wish};
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
+use str0m::media::{Mid, Rid};
+use str0m::rtp::RtpPacket;
+
+/// A participant and his client.
+#[derive(Debug)]
+pub struct Bot {
+    pub peer: PeerId,
+    mode: PcMode,
+    epoch: Instant,
+    legs: Vec<Leg>,
+    sources: Vec<Source>,
+    streams: BTreeMap<(usize, u32), Stream>,
+    pub seen: BTreeMap<TrackId, Seen>,
+    pub sabotage: Sabotage,
+    /// Tells whether the server may still answer: a client that has failed joins anew.
+    pub has_failed: bool,
+}
+
+/// A track of his.
+#[derive(Debug)]
+struct Source {
+    spec: TrackSpec,
+    /// Known once his client has made a section for it.
+    mid: Option<Mid>,
+    encoders: Vec<Encoder>,
+    muted: bool,
+    /// Streams that somebody wants (dynacast): so many from below.
+    wanted: usize,
+}
+
+#[derive(Debug)]
+enum Encoder {
+    Audio(AudioEncoder),
+    Video(VideoEncoder, Option<Rid>),
+}
+
+/// An incoming stream, by its SSRC.
+#[derive(Debug)]
+struct Stream {
+    track: TrackId,
+    media: Media,
+    asked_at: Option<Instant>,
+}
+
+#[derive(Debug)]
+enum Media {
+    Audio(Audio),
+    Video(Decoder),
+}
+
+/// Names of simulcast streams, smallest first.
+pub const RIDS: [&str; 3] = ["q", "h", "f"];
+
+/// A decoder in need asks again after this: about the round trip of a bad link.
+const ASK_AGAIN: Duration = Duration::from_millis(300);
+
+impl Bot {
+    pub fn new(peer: PeerId, mode: PcMode, now: Instant, epoch: Instant) -> Self {
+        let [_, _, high, low] = (peer.0 as u32).to_be_bytes();
+        let ip = IpAddr::from(Ipv4Addr::new(10, 0, high, low));
+        let mut legs = vec![Leg::new(SocketAddr::new(ip, 5_000), now)];
+        match mode {
+            PcMode::Single => legs[0].wish(Wish::Receive { audios: 3, videos: 3 }),
+            PcMode::Dual => legs.push(Leg::new(SocketAddr::new(ip, 5_001), now)),
+        }
+        Self {
+            peer,
+            mode,
+            epoch,
+            legs,
+            sources: Vec::new(),
+            streams: BTreeMap::new(),
+            seen: BTreeMap::new(),
+            sabotage: Sabotage::default(),
+            has_failed: false,
+        }
+    }
+
+    pub fn mode(&self) -> PcMode {
+        self.mode
+    }
+
+    /// Whether an address is one of his.
+    pub fn is_at(&self, address: SocketAddr) -> bool {
+        self.legs.iter().any(|leg| leg.address() == address)
+    }
+
+    pub fn publish(&mut self, spec: TrackSpec, encoders: Vec<VideoEncoder>, audio: Option<AudioEncoder>) {
+        let is_simulcast = encoders.len() > 1;
+        let rid = |stream: usize| is_simulcast.then(|| Rid::from(RIDS[stream]));
+        let videos = encoders.into_iter().enumerate();
+        let mut all: Vec<_> = videos.map(|(i, e)| Encoder::Video(e, rid(i))).collect();
+        all.extend(audio.map(Encoder::Audio));
+        self.legs[0].wish(Wish::Send {
+            track: spec.id,
+            kind: spec.kind,
+            cid: spec.codecs[0].cid.clone(),
+            streams: if is_simulcast { all.len() } else { 1 },
+        });
+        self.sources.push(Source {
+            wanted: all.len(),
+            encoders: all,
+            muted: spec.muted,
+            spec,
+            mid: None,
+        });
+    }
+
+    pub fn unpublish(&mut self, track: TrackId) {
+        let Some(at) = self.sources.iter().position(|s| s.spec.id == track) else {
+            return;
+        };
+        if let Some(mid) = self.sources.remove(at).mid {
+            self.legs[0].wish(Wish::Stop(mid));
+        }
+    }
+
+    pub fn mute(&mut self, now: Instant, track: TrackId, muted: bool) {
+        if let Some(source) = self.sources.iter_mut().find(|s| s.spec.id == track) {
+            source.muted = muted;
+            source.apply_switches(now);
+        }
+    }
+
+    /// What the server tells him over his signal connection.
+    pub fn signal(&mut self, now: Instant, event: Event) -> Vec<Command> {
+        let peer = self.peer;
+        match event {
+            Event::Answer { id, sdp, .. } => self.legs[0].accept_answer(id, &sdp),
+            Event::Offer { id, sdp, .. } => {
+                let sdp = self.legs.last_mut().and_then(|leg| leg.accept_offer(&sdp));
+                let answer = sdp.map(|sdp| Command::Answer { peer, id, sdp });
+                return answer.into_iter().collect();
+            }
+            Event::SectionsNeeded { audios, videos, .. } => {
+                // str0m makes no offer without a change; one more section is one.
+                let audios = if audios + videos == 0 { 1 } else { audios };
+                self.legs[0].wish(Wish::Receive { audios, videos });
+            }
+            Event::Wanted { track, codecs, .. } => self.obey(now, track, &codecs),
+            Event::Failed { .. } => self.has_failed = true,
+            Event::StreamStates { paused, .. } => {
+                for (track, paused) in paused {
+                    self.seen.entry(track).or_default().is_paused = paused;
+                }
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn obey(&mut self, now: Instant, track: TrackId, codecs: &[(Codec, Option<Quality>)]) {
+        let best = codecs.iter().filter_map(|(_, quality)| *quality).max();
+        if let Some(source) = self.sources.iter_mut().find(|s| s.spec.id == track) {
+            source.wanted = best.map_or(0, |quality| quality.index() + 1);
+            source.apply_switches(now);
+        }
+    }
+
+    pub fn receive(&mut self, now: Instant, packet: &Packet) -> Result<(), Violation> {
+        let Some(leg) = self.legs.iter().position(|l| l.address() == packet.destination) else {
+            return Ok(());
+        };
+        self.legs[leg].receive(now, packet);
+        self.take_media(now, leg)
+    }
+
+    /// Everything that is due: frames, repair, timers, offers. What leaves goes to `out`.
+    pub fn tick(
+        &mut self,
+        now: Instant,
+        out: &mut Vec<Packet>,
+    ) -> Result<Vec<Command>, Violation> {
+        self.encode(now);
+        for leg in 0..self.legs.len() {
+            self.legs[leg].timeout(now);
+            self.take_media(now, leg)?;
+            self.legs[leg].drain_packets(out);
+        }
+        self.care_for_decoders(now)?;
+        let peer = self.peer;
+        let mut commands = Vec::new();
+        if let Some((id, sdp, sending)) = self.legs[0].offer() {
+            for (track, mid) in sending {
+                let source = self.sources.iter_mut().find(|s| s.spec.id == track);
+                if let Some(source) = source {
+                    source.mid = Some(mid);
+                }
+            }
+            commands.push(Command::Offer { peer, id, sdp });
+        }
+        Ok(commands)
+    }
+
+    pub fn next_deadline(&self) -> Option<Instant> {
+        let legs = self.legs.iter().map(Leg::deadline);
+        let is_sending = self.legs[0].is_connected();
+        let sources = self.sources.iter().filter(|s| is_sending && s.mid.is_some());
+        let frames = sources.flat_map(|s| s.encoders.iter().filter_map(Encoder::next_deadline));
+        legs.chain(frames).min()
+    }
+
+    fn encode(&mut self, now: Instant) {
+        let leg = &mut self.legs[0];
+        for key in leg.take_key_frame_requests() {
+            let source = self.sources.iter_mut().find(|s| s.mid == Some(key.0));
+            for encoder in source.into_iter().flat_map(|s| &mut s.encoders) {
+                encoder.want_key_frame(key.1);
+            }
+        }
+        if !leg.is_connected() {
+            return;
+        }
+        for source in &mut self.sources {
+            let Some(mid) = source.mid else { continue };
+            for encoder in &mut source.encoders {
+                let (packets, rid) = encoder.encode(now);
+                let is_audio = source.spec.kind == Kind::Audio;
+                leg.send(now, mid, rid, is_audio, packets);
+            }
+        }
+    }
+
+    fn take_media(&mut self, now: Instant, leg: usize) -> Result<(), Violation> {
+        for packet in self.legs[leg].drain(now) {
+            self.media(now, leg, &packet)?;
+        }
+        Ok(())
+    }
+
+    fn media(&mut self, now: Instant, leg: usize, packet: &RtpPacket) -> Result<(), Violation> {
+        let ssrc = *packet.header.ssrc;
+        let video = VideoEncoder::stamp(&packet.payload);
+        let stamp = video.or_else(|| AudioEncoder::stamp(&packet.payload));
+        let kind = match video {
+            Some(_) => Kind::Video,
+            None => Kind::Audio,
+        };
+        let kind = stamp.map(|_| kind);
+        let Some(sequence) = self.sabotage.strike(ssrc, *packet.seq_no, kind) else {
+            return Ok(());
+        };
+        let Some(stamp) = stamp else {
+            let stream = self.streams.get_mut(&(leg, ssrc));
+            if let Some(Stream { media: Media::Video(decoder), track, .. }) = stream {
+                let shown = decoder.handle(now, sequence, None)?;
+                self.seen.entry(*track).or_default().shows(now, self.epoch, &shown);
+            }
+            return Ok(());
+        };
+        let stream = self.streams.entry((leg, ssrc)).or_insert_with(|| Stream {
+            track: stamp.track,
+            media: match video {
+                Some(_) => Media::Video(Decoder::default()),
+                None => Media::Audio(Audio::default()),
+            },
+            asked_at: None,
+        });
+        if stream.track != stamp.track {
+            return Err(Violation::MixedTracks(stamp));
+        }
+        let seen = self.seen.entry(stamp.track).or_default();
+        seen.arrived(now, packet.payload.len());
+        match &mut stream.media {
+            Media::Audio(audio) => {
+                audio.handle(sequence, stamp)?;
+                seen.shows(now, self.epoch, &[stamp]);
+            }
+            Media::Video(decoder) => {
+                let marker = packet.header.marker;
+                let arrived = Arrived { sequence, marker, stamp };
+                let shown = decoder.handle(now, sequence, Some(arrived))?;
+                seen.shows(now, self.epoch, &shown);
+            }
+        }
+        Ok(())
+    }
+
+    fn care_for_decoders(&mut self, now: Instant) -> Result<(), Violation> {
+        for ((leg, ssrc), stream) in &mut self.streams {
+            let Media::Video(decoder) = &mut stream.media else {
+                continue;
+            };
+            let shown = decoder.handle_timeout(now)?;
+            let seen = self.seen.entry(stream.track).or_default();
+            seen.shows(now, self.epoch, &shown);
+            let may_ask = stream.asked_at.is_none_or(|at| now >= at + ASK_AGAIN);
+            if decoder.wants_key_frame() && may_ask {
+                stream.asked_at = Some(now);
+                self.legs[*leg].ask_for_key_frame(*ssrc);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether both directions are up.
+    pub fn is_connected(&self, target: PcTarget) -> bool {
+        let leg = match target {
+            PcTarget::Publisher => self.legs.first(),
+            PcTarget::Subscriber => self.legs.last(),
+        };
+        leg.is_some_and(Leg::is_connected)
+    }
+}
+
+impl Source {
+    fn apply_switches(&mut self, now: Instant) {
+        let (muted, wanted) = (self.muted, self.wanted);
+        for (index, encoder) in self.encoders.iter_mut().enumerate() {
+            let is_on = !muted && index < wanted;
+            match encoder {
+                // Audio is cheap: dynacast does not switch it off.
+                Encoder::Audio(audio) => audio.switch(now, !muted),
+                Encoder::Video(video, _) => video.switch(now, is_on),
+            }
+        }
+    }
+}
+
+impl Encoder {
+    fn next_deadline(&self) -> Option<Instant> {
+        match self {
+            Self::Audio(audio) => audio.next_deadline(),
+            Self::Video(video, _) => video.next_deadline(),
+        }
+    }
+
+    fn encode(&mut self, now: Instant) -> (Vec<Encoded>, Option<Rid>) {
+        match self {
+            Self::Audio(audio) => (audio.encode(now).into_iter().collect(), None),
+            Self::Video(video, rid) => (video.encode(now), *rid),
+        }
+    }
+
+    fn want_key_frame(&mut self, of: Option<Rid>) {
+        if let Self::Video(video, rid) = self
+            && (of.is_none() || of == *rid)
+        {
+            video.want_key_frame();
+        }
+    }
+}

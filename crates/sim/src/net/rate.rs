@@ -1,0 +1,61 @@
+//! A bottleneck with a queue before it.
+
+use super::{Node, Packet};
+use base::Bitrate;
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// Packets that would wait longer are dropped: the buffer of a common home router, between the
+/// 100 ms that experts advise and the seconds that are found.
+const LONGEST_QUEUE: Duration = Duration::from_millis(300);
+
+/// IPv4 and UDP headers.
+const OVERHEAD_BYTES: usize = 28;
+
+#[derive(Debug)]
+pub struct Rate {
+    /// `None`: as fast as one likes.
+    rate: Option<Bitrate>,
+    queue: VecDeque<(Instant, Packet)>,
+    free_at: Option<Instant>,
+}
+
+impl Rate {
+    pub fn new(rate: Option<Bitrate>) -> Self {
+        Self {
+            rate,
+            queue: VecDeque::new(),
+            free_at: None,
+        }
+    }
+
+    pub fn set(&mut self, rate: Option<Bitrate>) {
+        self.rate = rate;
+    }
+}
+
+impl Node for Rate {
+    fn push(&mut self, now: Instant, packet: Packet) {
+        let begins = self.free_at.map_or(now, |free| free.max(now));
+        if begins.duration_since(now) > LONGEST_QUEUE {
+            return;
+        }
+        let bits = (packet.bytes.len() + OVERHEAD_BYTES) as f64 * 8.0;
+        let takes = self.rate.map_or(0.0, |rate| bits / rate.as_bps() as f64);
+        let done = begins + Duration::from_secs_f64(takes);
+        self.free_at = Some(done);
+        self.queue.push_back((done, packet));
+    }
+
+    fn pop(&mut self, now: Instant) -> Option<Packet> {
+        let (done, _) = self.queue.front()?;
+        if *done > now {
+            return None;
+        }
+        self.queue.pop_front().map(|(_, packet)| packet)
+    }
+
+    fn next_deadline(&self) -> Option<Instant> {
+        self.queue.front().map(|(done, _)| *done)
+    }
+}
