@@ -200,7 +200,7 @@ mod tests {
     fn destinations_are_found_in_both_places() {
         let envelope = open(&user_packet()).unwrap();
         assert_eq!(envelope.kind, PacketKind::User);
-        assert_eq!(envelope.destinations, ["bob".into(), "cid".into()]);
+        assert_eq!(envelope.destinations, ["cid".into(), "bob".into()]);
         assert_eq!(envelope.destination_sids, ["PA_bob".into()]);
         assert_eq!(envelope.sender, Some("mallory".into()));
         assert_eq!(envelope.sequence, 7);

@@ -22,6 +22,7 @@ use room_core::ServerMessage;
 use room_core::model::{DisconnectReason, LeaveAction, RequestReason};
 use std::time::Duration;
 use surroundings::SessionSurroundings;
+pub(crate) use surroundings::server_info;
 use tokio::time::{Instant, timeout, timeout_at};
 use wire::signal_response::Message as Response;
 

@@ -34,6 +34,19 @@ impl SessionSurroundings {
     }
 }
 
+/// How the server describes itself, to participants and to agents' workers.
+pub(crate) fn server_info(state: &State) -> wire::ServerInfo {
+    wire::ServerInfo {
+        edition: wire::server_info::Edition::Standard as i32,
+        version: COMPATIBLE_VERSION.to_owned(),
+        protocol: i32::try_from(state.rooms.settings().protocol).unwrap_or(i32::MAX),
+        region: state.node.region.clone(),
+        node_id: state.node.id.clone(),
+        debug_info: String::new(),
+        agent_protocol: AGENT_PROTOCOL,
+    }
+}
+
 impl Surroundings for SessionSurroundings {
     fn ice_servers(&self) -> Vec<wire::IceServer> {
         self.state
@@ -49,15 +62,7 @@ impl Surroundings for SessionSurroundings {
     }
 
     fn server_info(&self) -> wire::ServerInfo {
-        wire::ServerInfo {
-            edition: wire::server_info::Edition::Standard as i32,
-            version: COMPATIBLE_VERSION.to_owned(),
-            protocol: i32::try_from(self.state.rooms.settings().protocol).unwrap_or(i32::MAX),
-            region: self.state.node.region.clone(),
-            node_id: self.state.node.id.clone(),
-            debug_info: String::new(),
-            agent_protocol: AGENT_PROTOCOL,
-        }
+        server_info(&self.state)
     }
 
     fn ping_interval_s(&self) -> i32 {

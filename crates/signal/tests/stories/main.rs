@@ -1,0 +1,5 @@
+//! Stories told through the real router on loopback with real rooms; only media is pretended.
+
+mod door;
+mod session;
+mod support;
