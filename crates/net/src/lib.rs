@@ -30,5 +30,5 @@ pub use route::{
     FiveTuple, MAX_SHARDS, RouteTable, Shard, UFRAG_PREFIX_BYTES, shard_of_ufrag, ufrag_prefix,
 };
 pub use tcp::{IceTcp, TcpCounters, TcpOptions};
-pub use turn::{Turn, TurnCounters, TurnCredentials, TurnLimits, TurnOptions};
+pub use turn::{MediaAddress, Turn, TurnCounters, TurnCredentials, TurnLimits, TurnOptions};
 pub use udp::{UdpCounters, UdpOptions, UdpSocket};

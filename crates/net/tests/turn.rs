@@ -10,7 +10,10 @@ use base::clock::OsClock;
 use bytes::Bytes;
 use common::{FakeShards, check_for, within};
 use net::turn::{TurnUdp, mint};
-use net::{Outlets, Proto, Sent, Shard, TcpOptions, Turn, TurnLimits, TurnOptions, UdpOptions};
+use net::{
+    MediaAddress, Outlets, Proto, Sent, Shard, TcpOptions, Turn, TurnLimits, TurnOptions,
+    UdpOptions,
+};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -45,7 +48,10 @@ fn world(limits: TurnLimits) -> World {
     let options = TurnOptions {
         realm: REALM.into(),
         secret: secret(),
-        media: vec![media()],
+        media: vec![MediaAddress {
+            advertised: media(),
+            local: media(),
+        }],
         limits,
         tcp: TcpOptions::default(),
         udp: UdpOptions::default(),

@@ -5,7 +5,7 @@
 
 use base::clock::OsClock;
 use base::rng::Rng;
-use net::{Poller, UdpOptions, UdpSocket};
+use net::{Poller, RelayAddresses, UdpOptions, UdpSocket};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -190,6 +190,24 @@ fn a_budget_leaves_the_rest_for_later() {
         }
     }
     assert_eq!(total, 200);
+}
+
+#[test]
+fn nobody_can_claim_a_relayed_address() {
+    let options = UdpOptions {
+        relay: RelayAddresses {
+            v4: Ipv4Addr::new(127, 0, 0, 9),
+            ..RelayAddresses::default()
+        },
+        ..UdpOptions::default()
+    };
+    let mut server = UdpSocket::bind((V4, 0).into(), options).unwrap();
+    let forger = std::net::UdpSocket::bind("127.0.0.9:0").unwrap();
+    let honest = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+    forger.send_to(b"forged", server.local_addr()).unwrap();
+    honest.send_to(b"honest", server.local_addr()).unwrap();
+    assert_eq!(receive(&mut server, 1), [b"honest"]);
+    assert_eq!(server.counters().forged, 1);
 }
 
 /// Runs of equal size with odd ones in between, as encoded frames are.

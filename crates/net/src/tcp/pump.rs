@@ -14,7 +14,10 @@ use tokio::time::MissedTickBehavior;
 const OUTPUT_LOW_BYTES: usize = 64 * 1024;
 /// Answers to requests that the peer does not read: more than this and he floods us.
 const OUTPUT_MAX_BYTES: usize = 256 * 1024;
+/// A buffer serves several reads, for frames are slices of it: a new one only when less than a
+/// full packet's room is left.
 const READ_BYTES: usize = 16 * 1024;
+const MIN_READ_BYTES: usize = 2 * 1024;
 /// How exactly timeouts of seconds are kept.
 const TICK: Duration = Duration::from_secs(1);
 
@@ -54,7 +57,9 @@ pub(crate) async fn pump(
             && conversation.next_packet(OsClock.now(), &mut output)
         {}
         let to_write = !output.is_empty() || unflushed;
-        input.reserve(READ_BYTES);
+        if input.capacity() - input.len() < MIN_READ_BYTES {
+            input.reserve(READ_BYTES);
+        }
         tokio::select! {
             read = reader.read_buf(&mut input) => {
                 if !matches!(read, Ok(1..)) {

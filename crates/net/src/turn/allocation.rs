@@ -109,11 +109,12 @@ impl<L> Allocation<L> {
         channel.map(|channel| channel.peer)
     }
 
-    /// The way from the client to a media address of ours.
+    /// The way from the client to a media address of ours, that he calls `peer` and we `local`.
     pub(super) fn pass<'a>(
         &mut self,
         now: Instant,
         peer: SocketAddr,
+        local: SocketAddr,
         bytes: &'a [u8],
     ) -> Output<'a> {
         if !self.permits(now, peer.ip()) {
@@ -124,7 +125,7 @@ impl<L> Allocation<L> {
         }
         Output::ToPeer {
             relayed: self.relayed,
-            peer,
+            local,
             bytes,
         }
     }

@@ -30,7 +30,7 @@ impl Delivery {
         target: &mut Target,
         at: Instant,
         relayed: SocketAddr,
-        peer: SocketAddr,
+        local: SocketAddr,
         bytes: Bytes,
     ) {
         if let Some(ufrag) = ufrag_of_binding_request(&bytes) {
@@ -40,7 +40,7 @@ impl Delivery {
         let packet = Inbound {
             proto: Proto::Udp,
             source: relayed,
-            destination: peer,
+            destination: local,
             bytes,
             at,
         };

@@ -1,5 +1,6 @@
 //! A session to be tried with anything.
 
+use super::MediaAddress;
 use super::credentials::{self, mint};
 use super::message::{Key, Writer, attribute, method};
 use super::nonce::Nonces;
@@ -10,11 +11,12 @@ use crate::demux::StunClass;
 use base::Redacted;
 use base::clock::OsClock;
 use bytes::{Bytes, BytesMut};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 const REALM: &str = "fuzz";
 const UNIX_S: u64 = 1_800_000_000;
+const LOCAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 7_882);
 const STUN_HEADER_BYTES: usize = 20;
 
 #[derive(Debug)]
@@ -45,7 +47,10 @@ impl Bench {
             realm: REALM.into(),
             secret: Redacted::new("secret".into()),
             nonces: Nonces::new(),
-            media: [media].into(),
+            media: vec![MediaAddress {
+                advertised: media,
+                local: LOCAL,
+            }],
             lifetime: Duration::from_secs(600),
             max_lifetime: Duration::from_secs(3_600),
             bytes_per_second: None,
@@ -98,8 +103,8 @@ impl Bench {
 
     fn handle(&mut self, bytes: &[u8]) {
         match self.session.handle(self.at, bytes, &self.rules, &OneRelay) {
-            Output::ToPeer { peer, .. } => {
-                assert!(self.rules.media.contains(&peer), "relayed to a stranger");
+            Output::ToPeer { local, .. } => {
+                assert_eq!(local, LOCAL, "relayed to a stranger");
             }
             Output::Reply { bytes, .. } => {
                 assert!(

@@ -45,12 +45,21 @@ pub struct TurnOptions {
     pub realm: String,
     /// [`mint`] makes credentials with it.
     pub secret: Redacted<String>,
-    /// The UDP media addresses as candidates name them: the only peers that can be reached.
-    pub media: Vec<SocketAddr>,
+    /// The UDP media addresses: the only peers that can be reached.
+    pub media: Vec<MediaAddress>,
     pub limits: TurnLimits,
     /// For TCP and TLS.
     pub tcp: TcpOptions,
     pub udp: UdpOptions,
+}
+
+/// One of this process's UDP media addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MediaAddress {
+    /// As candidates name it, and so clients.
+    pub advertised: SocketAddr,
+    /// As the shard knows it; another than the advertised one behind a one-to-one NAT.
+    pub local: SocketAddr,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -134,7 +143,7 @@ impl Turn {
                     realm: options.realm,
                     secret: options.secret,
                     nonces: Nonces::new(),
-                    media: options.media.into_iter().collect(),
+                    media: options.media,
                     lifetime: limits.lifetime,
                     max_lifetime: limits.max_lifetime,
                     bytes_per_second: limits.bytes_per_second,

@@ -49,10 +49,10 @@ pub(super) enum Output<'a> {
         /// The error code, if it is an error.
         error: Option<u16>,
     },
-    /// The packet is for this process's media address `peer` and comes from `relayed`.
+    /// The packet is for this process's media address `local` and comes from `relayed`.
     ToPeer {
         relayed: SocketAddr,
-        peer: SocketAddr,
+        local: SocketAddr,
         bytes: &'a [u8],
     },
     Dropped(Discard),
@@ -107,26 +107,31 @@ impl<L> Session<L> {
                     StunClass::Success | StunClass::Error => Output::Dropped(Discard::Malformed),
                 }
             }
-            Some(0x40..=0x4f) => self.channel_data(at.now, bytes),
+            Some(0x40..=0x4f) => self.channel_data(at.now, bytes, rules),
             Some(_) | None => Output::Dropped(Discard::Malformed),
         }
     }
 
     /// Appends to `output` what the client is to be sent for a packet from our media address
-    /// `peer`. `padded`: on a stream, ChannelData ends on a multiple of four.
+    /// `local`. `padded`: on a stream, ChannelData ends on a multiple of four.
     pub(super) fn wrap_for_client(
         &mut self,
         now: Instant,
-        peer: SocketAddr,
+        local: SocketAddr,
         bytes: &[u8],
         padded: bool,
+        rules: &Rules,
         output: &mut BytesMut,
     ) -> Result<(), Discard> {
         let allocation = self.allocation.as_mut();
         let living = allocation.filter(|allocation| allocation.expires > now);
-        living
-            .ok_or(Discard::NoAllocation)?
-            .wrap(now, peer, bytes, padded, output)
+        living.ok_or(Discard::NoAllocation)?.wrap(
+            now,
+            rules.advertised_of(local),
+            bytes,
+            padded,
+            output,
+        )
     }
 
     fn request<'a>(
@@ -323,13 +328,13 @@ impl<L> Session<L> {
             return Output::Dropped(Discard::NoAllocation);
         };
         // A permission is for an IP; the port has to be one of ours as well.
-        if !rules.media.contains(&peer) {
+        let Some(local) = rules.local_of(peer) else {
             return Output::Dropped(Discard::NoPermission);
-        }
-        allocation.pass(now, peer, bytes)
+        };
+        allocation.pass(now, peer, local, bytes)
     }
 
-    fn channel_data<'a>(&mut self, now: Instant, bytes: &'a [u8]) -> Output<'a> {
+    fn channel_data<'a>(&mut self, now: Instant, bytes: &'a [u8], rules: &Rules) -> Output<'a> {
         let Some((head, rest)) = bytes.split_first_chunk::<CHANNEL_HEADER_BYTES>() else {
             return Output::Dropped(Discard::Malformed);
         };
@@ -341,8 +346,9 @@ impl<L> Session<L> {
         let Some(allocation) = &mut self.allocation else {
             return Output::Dropped(Discard::NoAllocation);
         };
-        match allocation.peer_of(now, number) {
-            Some(peer) => allocation.pass(now, peer, bytes),
+        let peer = allocation.peer_of(now, number);
+        match peer.and_then(|peer| Some((peer, rules.local_of(peer)?))) {
+            Some((peer, local)) => allocation.pass(now, peer, local, bytes),
             None => Output::Dropped(Discard::NoPermission),
         }
     }

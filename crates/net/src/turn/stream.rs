@@ -132,10 +132,14 @@ impl Conversation for TurnConversation {
         let Some(packet) = self.session.lease().and_then(|lease| lease.outlet.pop()) else {
             return false;
         };
-        match self
-            .session
-            .wrap_for_client(now, packet.source, &packet.bytes, true, output)
-        {
+        match self.session.wrap_for_client(
+            now,
+            packet.source,
+            &packet.bytes,
+            true,
+            &self.shared.rules,
+            output,
+        ) {
             Ok(()) => {
                 self.counters.frames_out.add(1);
                 self.shared.counters.sent_down(packet.bytes.len());
@@ -177,13 +181,13 @@ impl TurnConversation {
             }
             Output::ToPeer {
                 relayed,
-                peer,
+                local,
                 bytes,
             } => {
                 let bytes = frame.slice_ref(bytes);
                 self.shared
                     .delivery
-                    .deliver(&mut self.target, now, relayed, peer, bytes);
+                    .deliver(&mut self.target, now, relayed, local, bytes);
             }
             Output::Dropped(reason) => self.shared.counters.dropped(reason),
             Output::Nothing => {}

@@ -1,5 +1,6 @@
 //! The relay's rules, on a clock of the test's own.
 
+use super::MediaAddress;
 use super::credentials::{self, mint};
 use super::message::{Message, Writer, attribute, method};
 use super::nonce::Nonces;
@@ -25,6 +26,11 @@ fn media() -> SocketAddr {
     "192.0.2.10:7882".parse().unwrap()
 }
 
+/// The same address behind its router.
+fn local() -> SocketAddr {
+    "10.0.0.5:7882".parse().unwrap()
+}
+
 fn media_v6() -> SocketAddr {
     "[2001:db8::10]:7882".parse().unwrap()
 }
@@ -35,10 +41,10 @@ fn a_permission_ends_after_five_minutes_and_then_nothing_passes_either_way() {
     assert_eq!(client.permit(media()), None);
     assert!(client.sends(media()));
     client.wait(299);
-    assert!(client.sends(media()) && client.gets(media()).is_ok());
+    assert!(client.sends(media()) && client.gets(local()).is_ok());
     client.wait(1);
     assert!(!client.sends(media()));
-    assert_eq!(client.gets(media()), Err(Discard::NoPermission));
+    assert_eq!(client.gets(local()), Err(Discard::NoPermission));
     assert_eq!(client.permit(media()), None);
     assert!(client.sends(media()));
 }
@@ -53,11 +59,11 @@ fn a_channel_needs_its_permission_and_outlives_it() {
     assert!(!client.sends_channel(CHANNEL));
     assert_eq!(client.permit(media()), None);
     assert!(client.sends_channel(CHANNEL));
-    assert_eq!(client.gets(media()).unwrap()[..2], CHANNEL.to_be_bytes());
+    assert_eq!(client.gets(local()).unwrap()[..2], CHANNEL.to_be_bytes());
     client.wait(300);
     assert_eq!(client.permit(media()), None);
     assert!(!client.sends_channel(CHANNEL), "the channel has run out");
-    assert_ne!(client.gets(media()).unwrap()[..2], CHANNEL.to_be_bytes());
+    assert_ne!(client.gets(local()).unwrap()[..2], CHANNEL.to_be_bytes());
 }
 
 #[test]
@@ -191,7 +197,7 @@ fn an_allocation_carries_no_more_than_its_rate() {
     client.rules.bytes_per_second = Some(1_000);
     assert_eq!((client.allocate(), client.permit(media())), (None, None));
     let carried = (0..100).filter(|_| client.sends(media())).count();
-    let got = (0..100).filter(|_| client.gets(media()).is_ok()).count();
+    let got = (0..100).filter(|_| client.gets(local()).is_ok()).count();
     assert_eq!((carried, got), (10, 10), "of 100 bytes each");
     client.wait(1);
     assert!(client.sends(media()));
@@ -201,7 +207,7 @@ fn an_allocation_carries_no_more_than_its_rate() {
 fn without_an_allocation_nothing_passes() {
     let mut client = Client::new("ann");
     assert!(!client.sends(media()) && !client.sends_channel(CHANNEL));
-    assert_eq!(client.gets(media()), Err(Discard::NoAllocation));
+    assert_eq!(client.gets(local()), Err(Discard::NoAllocation));
     for outcome in [
         client.permit(media()),
         client.bind(CHANNEL, media()),
@@ -209,6 +215,18 @@ fn without_an_allocation_nothing_passes() {
     ] {
         assert_eq!(outcome, Some(437));
     }
+}
+
+#[test]
+fn behind_a_router_the_client_sees_the_advertised_address_and_the_shard_its_own() {
+    let mut client = Client::allocated();
+    assert_eq!(client.permit(local()), Some(403));
+    assert_eq!(client.permit(media()), None);
+    assert!(client.sends(media()));
+    assert_eq!(client.reached, [local()]);
+    let indication = client.gets(local()).unwrap();
+    let indication = Message::parse(&indication).unwrap();
+    assert_eq!(indication.peers[..], [media()]);
 }
 
 proptest! {
@@ -237,7 +255,7 @@ proptest! {
             }
             client.renew_nonce();
             for reached in client.reached.drain(..) {
-                prop_assert!(client.rules.media.contains(&reached), "{}", reached);
+                prop_assert!([local(), media_v6()].contains(&reached), "{}", reached);
             }
         }
     }
@@ -270,6 +288,7 @@ fn any_peer(rng: &mut Rng) -> SocketAddr {
         "[2001:db8::10]:7882",
         "[::1]:22",
         "[::ffff:192.0.2.10]:7882",
+        "10.0.0.5:7882",
         "255.255.255.255:7882",
     ];
     peers[rng.below(peers.len() as u64) as usize]
@@ -327,7 +346,16 @@ impl Client {
         let rules = Rules {
             realm: REALM.into(),
             nonces: Nonces::new(),
-            media: [media(), media_v6()].into(),
+            media: vec![
+                MediaAddress {
+                    advertised: media(),
+                    local: local(),
+                },
+                MediaAddress {
+                    advertised: media_v6(),
+                    local: media_v6(),
+                },
+            ],
             lifetime: Duration::from_secs(600),
             max_lifetime: Duration::from_secs(3_600),
             bytes_per_second: None,
@@ -420,9 +448,14 @@ impl Client {
 
     fn gets(&mut self, peer: SocketAddr) -> Result<Vec<u8>, Discard> {
         let mut output = BytesMut::new();
-        let got = self
-            .session
-            .wrap_for_client(self.at.now, peer, &[0; 100], false, &mut output);
+        let got = self.session.wrap_for_client(
+            self.at.now,
+            peer,
+            &[0; 100],
+            false,
+            &self.rules,
+            &mut output,
+        );
         got.map(|()| output.to_vec())
     }
 
@@ -450,8 +483,8 @@ impl Client {
         let output = self
             .session
             .handle(self.at, bytes, &self.rules, &self.relays);
-        if let Output::ToPeer { peer, .. } = output {
-            self.reached.push(peer);
+        if let Output::ToPeer { local, .. } = output {
+            self.reached.push(local);
         }
         output
     }

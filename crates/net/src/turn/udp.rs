@@ -173,6 +173,7 @@ impl Relay {
                 packet.source,
                 &packet.bytes,
                 false,
+                &self.shared.rules,
                 &mut self.scratch,
             );
             match wrapped {
@@ -231,13 +232,13 @@ fn handle(
         }
         Output::ToPeer {
             relayed,
-            peer,
+            local,
             bytes,
         } => {
             let bytes = Bytes::copy_from_slice(bytes);
             shared
                 .delivery
-                .deliver(&mut client.target, at.now, relayed, peer, bytes);
+                .deliver(&mut client.target, at.now, relayed, local, bytes);
             None
         }
         Output::Dropped(reason) => {

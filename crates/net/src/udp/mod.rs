@@ -10,7 +10,7 @@ mod control;
 mod receive;
 mod send;
 
-use crate::Datagram;
+use crate::{Datagram, RelayAddresses};
 use base::clock::OsClock;
 use receive::Receiver;
 use send::Batch;
@@ -27,6 +27,8 @@ pub struct UdpOptions {
     /// Whether to send runs of packets as one (UDP_SEGMENT). It is tried, and given up if the
     /// kernel or the interface cannot.
     pub segmentation: bool,
+    /// What claims to come from these never came over a wire: it is dropped.
+    pub relay: RelayAddresses,
 }
 
 impl Default for UdpOptions {
@@ -35,6 +37,7 @@ impl Default for UdpOptions {
             // A tenth of a second of 300 Mbit/s: what a shard may be late on a busy machine.
             buffer_bytes: 4 << 20,
             segmentation: true,
+            relay: RelayAddresses::default(),
         }
     }
 }
@@ -44,6 +47,8 @@ impl Default for UdpOptions {
 pub struct UdpCounters {
     pub received: u64,
     pub received_bytes: u64,
+    /// With one of our relayed addresses as its source: dropped.
+    pub forged: u64,
     /// Calls of the kernel that brought something; with `received`, how well batching works.
     pub receive_calls: u64,
     /// Larger than any UDP datagram, or without a readable source: dropped.
@@ -103,7 +108,7 @@ impl UdpSocket {
         Ok(Self {
             socket,
             local,
-            receiver: Receiver::new(coalesced),
+            receiver: Receiver::new(coalesced, options.relay),
             batch: Batch::new(segmentation),
             counters: UdpCounters::default(),
         })

@@ -3,7 +3,7 @@
 use super::UdpCounters;
 use super::address::{self, ADDRESS_BYTES};
 use super::control::{self, CONTROL_BYTES};
-use crate::Datagram;
+use crate::{Datagram, RelayAddresses};
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
 use std::os::fd::RawFd;
@@ -21,6 +21,7 @@ const SINGLE_BYTES: usize = 9_216;
 pub(super) struct Receiver {
     data: Box<[u8]>,
     bytes_per_message: usize,
+    relay: RelayAddresses,
     slots: [Slot; MESSAGES],
 }
 
@@ -37,7 +38,7 @@ struct Slot {
 }
 
 impl Receiver {
-    pub(super) fn new(coalesced: bool) -> Self {
+    pub(super) fn new(coalesced: bool, relay: RelayAddresses) -> Self {
         let bytes_per_message = if coalesced {
             COALESCED_BYTES
         } else {
@@ -46,6 +47,7 @@ impl Receiver {
         Self {
             data: vec![0; MESSAGES * bytes_per_message].into_boxed_slice(),
             bytes_per_message,
+            relay,
             slots: [Slot {
                 control: [0; CONTROL_BYTES],
                 source: [0; ADDRESS_BYTES],
@@ -128,6 +130,10 @@ impl Receiver {
             };
             if slot.truncated || slot.length == 0 {
                 counters.unreadable += 1;
+                continue;
+            }
+            if self.relay.contains(source.ip()) {
+                counters.forged += 1;
                 continue;
             }
             let received = control::read(&slot.control[..slot.control_length]);
