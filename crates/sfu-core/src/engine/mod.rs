@@ -154,6 +154,11 @@ impl Engine {
         timer.into_iter().chain(self.tick).min()
     }
 
+    /// Whether somebody of ours has shown by an authentic request that he is at this address.
+    pub fn knows(&self, protocol: crate::datagram::Protocol, source: SocketAddr) -> bool {
+        self.routes.contains_key(&(protocol, source))
+    }
+
     pub fn counters(&self) -> Counters {
         self.counters
     }

@@ -1,0 +1,92 @@
+//! What a media thread tells the metrics.
+
+use crate::events::Rooms;
+use crate::mailbox::Mailbox;
+use crate::wires::Wires;
+use metrics::{counter, gauge};
+use sfu_core::{Engine, ShardId};
+use std::time::{Duration, Instant};
+
+/// How often: scrapes come every 10 s or so, and a look costs a few microseconds.
+const INTERVAL: Duration = Duration::from_secs(1);
+
+#[derive(Debug)]
+pub(crate) struct Meters {
+    shard: String,
+    next: Option<Instant>,
+}
+
+impl Meters {
+    pub(crate) fn new(shard: ShardId) -> Self {
+        Self {
+            shard: shard.0.to_string(),
+            next: None,
+        }
+    }
+
+    pub(crate) fn report(
+        &mut self,
+        now: Instant,
+        engine: &Engine,
+        wires: &Wires,
+        mailbox: &Mailbox,
+        rooms: &Rooms,
+    ) {
+        if self.next.is_some_and(|next| now < next) {
+            return;
+        }
+        self.next = Some(now + INTERVAL);
+        self.engine(engine);
+        self.wires(wires);
+        self.dropped("relay_queue_full", mailbox.dropped());
+        self.dropped("room_queue_full", rooms.dropped);
+        self.dropped("nobody_listens", wires.undeliverable);
+        let cpu = net::machine::thread_cpu_time();
+        gauge!("stoa_media_cpu_seconds", "shard" => self.shard.clone()).set(cpu.as_secs_f64());
+    }
+
+    fn engine(&self, engine: &Engine) {
+        let counters = engine.counters();
+        self.count("stoa_media_datagrams_total", "in", counters.datagrams_in);
+        self.count("stoa_media_datagrams_total", "out", counters.datagrams_out);
+        self.count("stoa_media_bytes_total", "in", counters.bytes_in);
+        self.count("stoa_media_bytes_total", "out", counters.bytes_out);
+        self.count("stoa_media_packets_total", "in", counters.packets_in);
+        self.count(
+            "stoa_media_packets_total",
+            "out",
+            counters.packets_forwarded,
+        );
+        let shard = || self.shard.clone();
+        counter!("stoa_media_key_frames_asked_total", "shard" => shard())
+            .absolute(counters.key_frames_asked);
+        counter!("stoa_media_connections_broken_total", "shard" => shard())
+            .absolute(counters.connections_broken);
+        self.dropped("stranger", counters.dropped_strange);
+        self.dropped("malformed", counters.dropped_malformed);
+        self.dropped("unannounced", counters.dropped_unannounced);
+        self.dropped("lossy_data_queue_full", counters.dropped_lossy_data);
+        let (peers, tracks) = engine.census();
+        gauge!("stoa_media_peers", "shard" => shard()).set(peers as f64);
+        gauge!("stoa_media_tracks", "shard" => shard()).set(tracks as f64);
+    }
+
+    fn wires(&self, wires: &Wires) {
+        let (mut full, mut unreachable) = (0, 0);
+        for counters in wires.counters() {
+            full += counters.dropped_full;
+            unreachable += counters.dropped_unreachable;
+        }
+        self.dropped("socket_full", full);
+        self.dropped("unreachable", unreachable);
+    }
+
+    fn count(&self, name: &'static str, direction: &'static str, total: u64) {
+        counter!(name, "shard" => self.shard.clone(), "direction" => direction).absolute(total);
+    }
+
+    fn dropped(&self, reason: &'static str, total: u64) {
+        let shard = self.shard.clone();
+        counter!("stoa_media_dropped_total", "shard" => shard, "reason" => reason).absolute(total);
+    }
+}
