@@ -188,3 +188,27 @@ async fn who_does_not_read_is_cut_and_holds_nothing_up() {
     assert!(dropped > 0);
     assert_eq!(server.counters.cut_slow.count(), 1);
 }
+
+#[tokio::test]
+async fn both_families_are_served_side_by_side_on_one_port() {
+    let first = IceTcp::bind("0.0.0.0:0".parse().unwrap(), TcpOptions::default())
+        .await
+        .unwrap();
+    let port = first.local_addr().unwrap().port();
+    let second = SocketAddr::from((std::net::Ipv6Addr::UNSPECIFIED, port));
+    let second = IceTcp::bind(second, TcpOptions::default()).await.unwrap();
+    let (mut shards, inlet) = FakeShards::new(1);
+    let outlets = Outlets::default();
+    let _running = [first, second].map(|l| tokio::spawn(l.run(inlet.clone(), outlets.clone())));
+    for ip in ["127.0.0.1", "::1"] {
+        let address = SocketAddr::new(ip.parse().unwrap(), port);
+        let mut client = TcpStream::connect(address).await.unwrap();
+        client
+            .write_all(&framed(&[&check_for(Shard(0))]))
+            .await
+            .unwrap();
+        let (_, packet) = within(shards.next()).await;
+        assert_eq!(packet.destination, address);
+        assert_eq!(packet.source, client.local_addr().unwrap());
+    }
+}

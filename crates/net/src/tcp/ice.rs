@@ -1,9 +1,9 @@
 //! ICE over TCP, passive side (RFC 6544): for clients whose network passes no UDP.
 
 use super::framing::{next_frame, put_frame};
-use super::listener::{Accepted, listen};
+use super::listener::{self, Accepted, listen};
 use super::pump::{Conversation, pump};
-use super::{Cut, TcpCounters, TcpOptions, canonical};
+use super::{Cut, TcpCounters, TcpOptions};
 use crate::outlet::OutletReader;
 use crate::{Inbound, Inlet, Outlets, Proto, Shard, ufrag_of_binding_request};
 use base::clock::OsClock;
@@ -24,13 +24,13 @@ pub struct IceTcp {
 }
 
 impl IceTcp {
-    /// An IPv6 wildcard takes IPv4 connections as well.
+    /// An IPv6 listener takes IPv6 only: bind one of each to serve both.
     ///
     /// # Errors
     /// As of `bind`.
     pub async fn bind(address: SocketAddr, options: TcpOptions) -> io::Result<Self> {
         Ok(Self {
-            listener: TcpListener::bind(address).await?,
+            listener: listener::bind(address)?,
             options,
             counters: Arc::default(),
         })
@@ -39,7 +39,7 @@ impl IceTcp {
     /// # Errors
     /// Only those of a broken descriptor.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr().map(canonical)
+        self.listener.local_addr()
     }
 
     pub fn counters(&self) -> Arc<TcpCounters> {

@@ -1,7 +1,9 @@
 //! Accepts connections within limits and runs each in a task of its own.
 
 use super::admission::Admission;
-use super::{TcpCounters, TcpOptions, canonical};
+use super::{TcpCounters, TcpOptions};
+use socket2::{Domain, Protocol, SockAddr, Socket, Type};
+use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +12,23 @@ use tokio::task::JoinSet;
 
 /// Descriptors exhausted: `accept` would fail again at once, so let some connection end first.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Connections that wait to be accepted: a burst of a thousand joins.
+const BACKLOG: i32 = 1_024;
+
+/// As UDP sockets, an IPv6 listener takes IPv6 only.
+pub(crate) fn bind(address: SocketAddr) -> io::Result<TcpListener> {
+    let domain = Domain::for_address(address);
+    let socket = Socket::new(domain, Type::STREAM.nonblocking(), Some(Protocol::TCP))?;
+    if address.is_ipv6() {
+        socket.set_only_v6(true)?;
+    }
+    // A restart need not wait for the connections of the last run to be forgotten.
+    socket.set_reuse_address(true)?;
+    socket.bind(&SockAddr::from(address))?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(socket.into())
+}
 
 /// An accepted connection.
 pub(crate) struct Accepted {
@@ -41,7 +60,6 @@ pub(crate) async fn listen<F: Future<Output = ()> + Send + 'static>(
                 continue;
             }
         };
-        let peer = canonical(peer);
         let (Some(ticket), Ok(local)) = (admission.admit(peer.ip()), stream.local_addr()) else {
             counters.refused.add(1);
             continue;
@@ -52,7 +70,7 @@ pub(crate) async fn listen<F: Future<Output = ()> + Send + 'static>(
         let conversation = converse(Accepted {
             stream,
             peer,
-            local: canonical(local),
+            local,
         });
         connections.spawn(async move {
             conversation.await;

@@ -9,7 +9,6 @@ pub(crate) mod pump;
 
 pub use ice::IceTcp;
 
-use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -112,9 +111,4 @@ impl TcpCounters {
         };
         counter.add(1);
     }
-}
-
-/// An IPv4 peer of an IPv6 listener is an IPv4 peer.
-pub(crate) fn canonical(address: SocketAddr) -> SocketAddr {
-    SocketAddr::new(address.ip().to_canonical(), address.port())
 }

@@ -168,7 +168,7 @@ impl Turn {
     /// # Errors
     /// As of `bind`.
     pub async fn listen_tcp(&self, address: SocketAddr) -> io::Result<TurnStream> {
-        TurnStream::bind(self.shared.clone(), address, None).await
+        TurnStream::bind(self.shared.clone(), address, None)
     }
 
     /// # Errors
@@ -178,7 +178,7 @@ impl Turn {
         address: SocketAddr,
         tls: Arc<rustls::ServerConfig>,
     ) -> io::Result<TurnStream> {
-        TurnStream::bind(self.shared.clone(), address, Some(tls)).await
+        TurnStream::bind(self.shared.clone(), address, Some(tls))
     }
 
     pub fn counters(&self) -> Arc<TurnCounters> {

@@ -10,8 +10,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// Relayed ports, from the first that needs no privileges: candidates look ordinary.
 const FIRST_PORT: u16 = 1_024;
-/// A table half full finds a free port at the second try; this many fail only when it is full.
-const PORT_TRIES: usize = 64;
 
 #[derive(Debug)]
 pub(super) struct Registry {
@@ -74,7 +72,9 @@ impl Registry {
             Family::V4 => relay.v4.into(),
             Family::V6 => relay.v6.into(),
         };
-        for _ in 0..PORT_TRIES {
+        // The next port is free, unless all have been given out once and the oldest are still held:
+        // at worst `max_allocations` tries.
+        for _ in FIRST_PORT..=u16::MAX {
             let address = SocketAddr::new(ip, self.next_port());
             let capacity = self.limits.queue_packets;
             if let Some(outlet) = self

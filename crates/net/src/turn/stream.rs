@@ -5,9 +5,9 @@ use super::delivery::Target;
 use super::registry::Lease;
 use super::rules::Moment;
 use super::session::{Family, LeaseError, Output, Relays, Session};
-use crate::tcp::listener::{Accepted, listen};
+use crate::tcp::listener::{self, Accepted, listen};
 use crate::tcp::pump::{Conversation, pump};
-use crate::tcp::{Cut, TcpCounters, canonical};
+use crate::tcp::{Cut, TcpCounters};
 use base::clock::OsClock;
 use bytes::{Buf, Bytes, BytesMut};
 use std::io;
@@ -33,14 +33,14 @@ pub struct TurnStream {
 }
 
 impl TurnStream {
-    pub(super) async fn bind(
+    pub(super) fn bind(
         shared: Arc<Shared>,
         address: SocketAddr,
         tls: Option<Arc<rustls::ServerConfig>>,
     ) -> io::Result<Self> {
         Ok(Self {
             shared,
-            listener: TcpListener::bind(address).await?,
+            listener: listener::bind(address)?,
             tls,
             counters: Arc::default(),
         })
@@ -49,7 +49,7 @@ impl TurnStream {
     /// # Errors
     /// Only those of a broken descriptor.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr().map(canonical)
+        self.listener.local_addr()
     }
 
     pub fn counters(&self) -> Arc<TcpCounters> {

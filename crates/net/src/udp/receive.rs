@@ -12,8 +12,8 @@ use std::time::Instant;
 /// Messages for each call. With GRO a message is a run of up to 64 datagrams, so that 16 are a
 /// thousand; without, 16 are about where `recvmmsg` stops getting cheaper.
 const MESSAGES: usize = 16;
-/// A message with GRO is as large as the largest UDP datagram; without, a media packet fits the
-/// MTU, and the kernel never gives us more than the largest datagram either way.
+/// A message with GRO is as large as the largest UDP datagram. Without, a packet fits the MTU, even
+/// of jumbo frames; a larger one is cut short by the kernel and dropped by us.
 const COALESCED_BYTES: usize = 65_536;
 const SINGLE_BYTES: usize = 9_216;
 
