@@ -98,7 +98,7 @@ impl Room {
             sif_trailer: self.sif_trailer.clone(),
         };
         self.tell(peer, ServerMessage::Joined(Box::new(joined)));
-        self.has_changed(peer);
+        self.has_come(peer);
         for track in &join.add_tracks {
             self.add_track(peer, track.clone());
         }

@@ -21,6 +21,8 @@ const ROOM_NEWS_DELAY: Duration = Duration::from_secs(5);
 pub(crate) struct News {
     changed: BTreeSet<PeerId>,
     departed: Vec<ParticipantInfo>,
+    /// Came in by this input, and was just told all about himself.
+    newcomer: Option<PeerId>,
     urgent: bool,
     batch_is_due: bool,
     room_counts_pending: bool,
@@ -42,6 +44,11 @@ impl Room {
         }
     }
 
+    pub(crate) fn has_come(&mut self, peer: PeerId) {
+        self.has_changed(peer);
+        self.news.newcomer = Some(peer);
+    }
+
     pub(crate) fn news_are_urgent(&mut self) {
         self.news.urgent = true;
     }
@@ -52,6 +59,7 @@ impl Room {
     }
 
     pub(crate) fn flush_news(&mut self, now: Now) {
+        let newcomer = self.news.newcomer.take();
         if self.news.changed.is_empty() && self.news.departed.is_empty() {
             return;
         }
@@ -80,9 +88,11 @@ impl Room {
                 infos.push(info);
             }
         }
-        if !infos.is_empty() {
-            self.tell_all(&ServerMessage::Participants(infos.into()));
+        if infos.is_empty() {
+            return;
         }
+        let old_news = newcomer.filter(|_| infos.len() == 1);
+        self.tell_all_but(old_news, &ServerMessage::Participants(infos.into()));
     }
 
     /// Participants whom `peer` may know about, himself not included.

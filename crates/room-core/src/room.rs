@@ -228,7 +228,11 @@ impl Room {
     }
 
     pub(crate) fn tell_all(&mut self, message: &ServerMessage) {
-        for participant in self.people.iter() {
+        self.tell_all_but(None, message);
+    }
+
+    pub(crate) fn tell_all_but(&mut self, one: Option<PeerId>, message: &ServerMessage) {
+        for participant in self.people.iter().filter(|p| Some(p.peer) != one) {
             if let Some(session) = participant.session {
                 self.outputs.push_back(Output::Message {
                     session,

@@ -270,11 +270,15 @@ fn starts_call(story: &mut Story, to: &Person) -> String {
         .perform_rpc(story.now, RpcTicket(1), call(to.identity.as_str()));
     story.drain();
     let (_, packet) = story.data_to(to).remove(0);
-    packet.split(' ').nth(1).unwrap().to_owned()
+    packet
+        .split(' ')
+        .nth(1)
+        .expect("a call has an id")
+        .to_owned()
 }
 
 fn code(result: &Result<String, RpcError>) -> u32 {
-    result.as_ref().unwrap_err().code
+    result.as_ref().expect_err("the call failed").code
 }
 
 #[test]

@@ -191,7 +191,7 @@ impl Story {
 
     fn set_clock(&mut self, at: std::time::Instant) {
         let passed = at - self.now.at;
-        self.now.unix_ms += u64::try_from(passed.as_millis()).unwrap();
+        self.now.unix_ms += u64::try_from(passed.as_millis()).expect("a short time");
         self.now.at = at;
     }
 
@@ -322,7 +322,7 @@ impl Story {
                     bytes,
                     ..
                 } if peers.contains(&person.peer) => {
-                    Some((*channel, String::from_utf8(bytes.to_vec()).unwrap()))
+                    Some((*channel, String::from_utf8(bytes.to_vec()).expect("text")))
                 }
                 _ => None,
             })

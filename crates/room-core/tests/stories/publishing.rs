@@ -23,7 +23,7 @@ fn a_publisher_learns_the_sid_at_once_and_the_others_when_packets_come() {
     assert_eq!(track.stream, "camera");
     assert!(story.told_nothing(&ben));
     story.packets_come(&spec);
-    assert_eq!(sids(&story.news_of(&ben, &anna)[0]), [spec.sid.clone()]);
+    assert_eq!(sids(&story.news_of(&ben, &anna)[0]), vec![spec.sid]);
     assert_eq!(story.subscriptions(&ben), [spec.id]);
     assert_eq!(story.subscriptions(&anna), [], "nobody hears himself");
     assert_eq!(story.event_names(), ["track published"]);

@@ -28,7 +28,7 @@ fn all_learn_who_speaks_and_who_has_stopped() {
     story.forget_all();
     story.speaks(&[(&anna, 0.4)]);
     let anna_speaks = (anna.sid.as_str().to_owned(), true);
-    assert_eq!(speakers(&mut story, &ben), [anna_speaks.clone()]);
+    assert_eq!(speakers(&mut story, &ben), vec![anna_speaks.clone()]);
     story.speaks(&[(&anna, 0.41)]);
     assert!(story.told_nothing(&ben), "too little has changed");
     let cleo = story.joins("cleo");
