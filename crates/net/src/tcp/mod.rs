@@ -84,6 +84,27 @@ pub struct TcpCounters {
     pub closed: Counter,
 }
 
+impl TcpCounters {
+    /// Every counter with its name, for the metrics.
+    pub fn all(&self) -> [(&'static str, u64); 13] {
+        [
+            ("accepted", self.accepted.count()),
+            ("refused", self.refused.count()),
+            ("accept_errors", self.accept_errors.count()),
+            ("frames_in", self.frames_in.count()),
+            ("frames_out", self.frames_out.count()),
+            ("dropped_in", self.dropped_in.count()),
+            ("cut_malformed", self.cut_malformed.count()),
+            ("cut_stranger", self.cut_stranger.count()),
+            ("cut_handshake", self.cut_handshake.count()),
+            ("cut_idle", self.cut_idle.count()),
+            ("cut_slow", self.cut_slow.count()),
+            ("cut_tls", self.cut_tls.count()),
+            ("closed", self.closed.count()),
+        ]
+    }
+}
+
 /// Why a connection ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Cut {

@@ -117,6 +117,29 @@ pub struct TurnCounters {
     pub dropped_undelivered: Counter,
 }
 
+impl TurnCounters {
+    /// Every counter with its name, for the metrics.
+    pub fn all(&self) -> [(&'static str, u64); 15] {
+        [
+            ("allocations", self.allocations.count()),
+            ("unauthorized", self.unauthorized.count()),
+            ("stale_nonce", self.stale_nonce.count()),
+            ("forbidden", self.forbidden.count()),
+            ("over_quota", self.over_quota.count()),
+            ("refused_otherwise", self.refused_otherwise.count()),
+            ("packets_up", self.packets_up.count()),
+            ("bytes_up", self.bytes_up.count()),
+            ("packets_down", self.packets_down.count()),
+            ("bytes_down", self.bytes_down.count()),
+            ("dropped_malformed", self.dropped_malformed.count()),
+            ("dropped_stranger", self.dropped_stranger.count()),
+            ("dropped_no_permission", self.dropped_no_permission.count()),
+            ("dropped_over_rate", self.dropped_over_rate.count()),
+            ("dropped_undelivered", self.dropped_undelivered.count()),
+        ]
+    }
+}
+
 /// The TURN server; clones are the same server. Open a listener for each port.
 #[derive(Clone, Debug)]
 pub struct Turn {
