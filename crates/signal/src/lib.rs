@@ -7,9 +7,10 @@
 //! Begin with [`routes`], then `session`, the life of one connection.
 
 pub mod agents;
-pub mod connect;
+mod connect;
 mod convert;
 mod data;
+pub mod fuzz;
 mod http;
 mod session;
 mod state;
@@ -17,8 +18,6 @@ pub mod token;
 pub mod twirp;
 pub mod webhook;
 
-pub use convert::OutOfBounds;
-pub use convert::request::{Incoming, from_wire as read_request};
 pub use data::{LivekitDataWire, ServerPacket};
 pub use http::routes;
 pub use state::{IceServer, IceServers, NoIceServers, Node, SessionLimits, State};

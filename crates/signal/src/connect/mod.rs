@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 
 /// The two paths that clients connect to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Endpoint {
+pub(crate) enum Endpoint {
     /// `/rtc`: two peer connections; one if a `join_request` is given.
     V0,
     /// `/rtc/v1`: one peer connection; the `join_request` is required.
@@ -29,13 +29,13 @@ pub enum Endpoint {
 
 /// What a client comes for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Connect {
-    pub room: RoomName,
-    pub purpose: Purpose,
+pub(crate) struct Connect {
+    pub(crate) room: RoomName,
+    pub(crate) purpose: Purpose,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Purpose {
+pub(crate) enum Purpose {
     Join(Box<Join>),
     Resume(Box<Resume>),
 }
@@ -49,7 +49,11 @@ pub(crate) fn query_token(query: &str) -> Option<String> {
 ///
 /// # Errors
 /// Parameters that cannot be read, or rights that the token does not grant.
-pub fn read(endpoint: Endpoint, query: &str, claims: &Claims) -> Result<Connect, ConnectError> {
+pub(crate) fn read(
+    endpoint: Endpoint,
+    query: &str,
+    claims: &Claims,
+) -> Result<Connect, ConnectError> {
     let params = Params::parse(query)?;
     let (room, identity) = claims.joins()?;
     let connect = Connect {
@@ -68,7 +72,7 @@ pub fn read(endpoint: Endpoint, query: &str, claims: &Claims) -> Result<Connect,
 
 /// Why a connection request cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ConnectError {
+pub(crate) enum ConnectError {
     #[error(transparent)]
     Token(#[from] TokenError),
     #[error("malformed request: {0}")]

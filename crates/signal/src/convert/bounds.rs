@@ -26,9 +26,9 @@ pub(crate) const TRACKS: usize = 64;
 /// A message that asks for more than any client has reason to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what} exceeds the limit of {limit}")]
-pub struct OutOfBounds {
-    pub what: &'static str,
-    pub limit: usize,
+pub(crate) struct OutOfBounds {
+    pub(crate) what: &'static str,
+    pub(crate) limit: usize,
 }
 
 pub(crate) fn text(what: &'static str, text: String, limit: usize) -> Result<String, OutOfBounds> {

@@ -14,4 +14,4 @@ pub(crate) mod room;
 pub(crate) mod subscription;
 pub(crate) mod track;
 
-pub use bounds::OutOfBounds;
+pub(crate) use bounds::OutOfBounds;

@@ -19,7 +19,7 @@ use wire::simulate_scenario::Scenario as WireScenario;
 
 /// A client's message, sorted by who answers it.
 #[derive(Debug, PartialEq)]
-pub enum Incoming {
+pub(crate) enum Incoming {
     /// For the room.
     Command(ClientCommand),
     /// Answered by the session: both kinds of ping.
@@ -39,7 +39,7 @@ pub enum Incoming {
 ///
 /// # Errors
 /// A field is larger than any client has reason to make it.
-pub fn from_wire(request: wire::SignalRequest) -> Result<Incoming, OutOfBounds> {
+pub(crate) fn from_wire(request: wire::SignalRequest) -> Result<Incoming, OutOfBounds> {
     let Some(message) = request.message else {
         return Ok(Incoming::Unknown);
     };

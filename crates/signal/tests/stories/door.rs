@@ -1,8 +1,8 @@
 //! Who is let in, by which path, and what those hear who are not.
 
+use crate::support::{World, claims, now_unix_s};
 use livekit_protocol as wire;
 use signal::token::Claims;
-use crate::support::{World, claims, now_unix_s};
 use tokio_tungstenite::tungstenite::Error;
 
 #[tokio::test]
@@ -32,8 +32,9 @@ async fn validate_says_what_the_socket_cannot() {
     for (claims, status, text) in refused() {
         let token = world.sign(&claims);
         for path in ["/rtc/validate", "/rtc/v1/validate"] {
-            let (got, head, body) =
-                world.http("GET", &format!("{path}?access_token={token}")).await;
+            let (got, head, body) = world
+                .http("GET", &format!("{path}?access_token={token}"))
+                .await;
             assert_eq!(got, status, "{body}");
             assert!(body.contains(text), "{body}");
             assert!(head.contains("access-control-allow-origin: *"));
@@ -75,7 +76,9 @@ async fn the_new_path_wants_a_join_request() {
         assert_eq!(status, 400, "{query}: {body}");
     }
     let path = world.v1_path("ann", &wire::JoinRequest::default());
-    let (status, _, _) = world.http("GET", &path.replace("/rtc/v1", "/rtc/v1/validate")).await;
+    let (status, _, _) = world
+        .http("GET", &path.replace("/rtc/v1", "/rtc/v1/validate"))
+        .await;
     assert_eq!(status, 200);
 }
 

@@ -1,12 +1,12 @@
 //! What happens between a client and its room once it is in.
 
+use crate::support::{Client, World};
 use base::media::Command;
 use livekit_protocol as wire;
 use prost::Message as _;
 use room_core::Settings;
 use signal::SessionLimits;
 use std::time::Duration;
-use crate::support::{Client, World};
 use tokio_tungstenite::tungstenite::Message;
 use wire::signal_request::Message as Request;
 use wire::signal_response::Message as Response;
@@ -88,7 +88,8 @@ async fn both_kinds_of_ping_are_answered() {
     let world = World::start().await;
     let (mut ann, _) = world.join("ann").await;
     ann.say(Request::Ping(1)).await;
-    ann.until(|message| matches!(message, Response::Pong(_)).then_some(())).await;
+    ann.until(|message| matches!(message, Response::Pong(_)).then_some(()))
+        .await;
     let ping = wire::Ping {
         timestamp: 77,
         rtt: 3,
@@ -108,7 +109,9 @@ async fn an_old_client_speaks_json() {
     let world = World::start().await;
     let (mut ann, _) = world.join("ann").await;
     let ping = Message::Text(r#"{"pingReq":{"timestamp":"5"}}"#.into());
-    futures_util::SinkExt::send(&mut ann.socket, ping).await.unwrap();
+    futures_util::SinkExt::send(&mut ann.socket, ping)
+        .await
+        .unwrap();
     loop {
         if let Message::Text(text) = ann.frame().await.unwrap() {
             assert!(text.contains(r#""lastPingTimestamp":"5""#), "{text}");
@@ -146,7 +149,8 @@ async fn who_leaves_is_gone_for_the_others_at_once() {
     }))
     .await;
     let gone = wire::participant_info::State::Disconnected as i32;
-    ann.until(|message| update_of(message, "bob").filter(|bob| bob.state == gone)).await;
+    ann.until(|message| update_of(message, "bob").filter(|bob| bob.state == gone))
+        .await;
     assert_eq!(bob.closed().await, Some(1000));
 }
 
@@ -178,7 +182,10 @@ async fn who_has_no_place_to_come_back_to_is_told_to_join_anew() {
         ..wire::JoinRequest::default()
     };
     for path in [
-        format!("/rtc?access_token={}&reconnect=1&sid=PA_gone", world.token("ann")),
+        format!(
+            "/rtc?access_token={}&reconnect=1&sid=PA_gone",
+            world.token("ann")
+        ),
         world.v1_path("ann", &request),
     ] {
         let mut ann = world.connect(&path).await.unwrap();
@@ -265,7 +272,11 @@ async fn a_message_that_asks_for_too_much_is_named_and_the_call_goes_on() {
         response.reason(),
         wire::request_response::Reason::InvalidRequest
     );
-    assert!(response.message.contains("track sids"), "{}", response.message);
+    assert!(
+        response.message.contains("track sids"),
+        "{}",
+        response.message
+    );
     ping_through(&mut ann).await;
 }
 
@@ -285,14 +296,18 @@ async fn a_flood_ends_the_one_and_not_the_other() {
         };
         let frame = Message::Binary(ping.encode_to_vec().into());
         // The server may already have closed.
-        if futures_util::SinkExt::send(&mut wild.socket, frame).await.is_err() {
+        if futures_util::SinkExt::send(&mut wild.socket, frame)
+            .await
+            .is_err()
+        {
             break;
         }
     }
     let leave = wild.until(leave).await;
     assert_eq!(leave.action(), wire::leave_request::Action::Disconnect);
     let gone = wire::participant_info::State::Disconnected as i32;
-    calm.until(|message| update_of(message, "wild").filter(|wild| wild.state == gone)).await;
+    calm.until(|message| update_of(message, "wild").filter(|wild| wild.state == gone))
+        .await;
     ping_through(&mut calm).await;
 }
 
@@ -305,7 +320,9 @@ async fn a_message_larger_than_allowed_ends_the_connection() {
     let world = World::with(limits, Settings::default()).await;
     let (mut ann, _) = world.join("ann").await;
     let frame = Message::Binary(vec![0; 100 * 1024].into());
-    futures_util::SinkExt::send(&mut ann.socket, frame).await.unwrap();
+    futures_util::SinkExt::send(&mut ann.socket, frame)
+        .await
+        .unwrap();
     assert_ne!(ann.closed().await, Some(1000));
 }
 
@@ -323,7 +340,9 @@ async fn a_client_that_falls_silent_loses_its_connection() {
 /// Whatever was said before has been heard when the answer comes.
 async fn ping_through(client: &mut Client) {
     client.say(Request::Ping(1)).await;
-    client.until(|message| matches!(message, Response::Pong(_)).then_some(())).await;
+    client
+        .until(|message| matches!(message, Response::Pong(_)).then_some(()))
+        .await;
 }
 
 fn answer(message: Response) -> Option<wire::SessionDescription> {

@@ -174,7 +174,10 @@ impl Client {
             message: Some(message),
         };
         let bytes = request.encode_to_vec();
-        self.socket.send(Message::Binary(bytes.into())).await.unwrap();
+        self.socket
+            .send(Message::Binary(bytes.into()))
+            .await
+            .unwrap();
     }
 
     /// The next message; `None` when the connection has been closed.
@@ -183,7 +186,9 @@ impl Client {
             return match self.frame().await? {
                 Message::Binary(bytes) => wire::SignalResponse::decode(bytes).unwrap().message,
                 Message::Text(text) => {
-                    serde_json::from_str::<wire::SignalResponse>(&text).unwrap().message
+                    serde_json::from_str::<wire::SignalResponse>(&text)
+                        .unwrap()
+                        .message
                 }
                 Message::Close(_) => None,
                 _ => continue,

@@ -1,0 +1,115 @@
+//! What the fuzz targets and the replay of their corpora run: every parser that a stranger's bytes
+//! reach, with what must hold whatever they are.
+
+use crate::connect::{self, Endpoint};
+use crate::convert::request;
+use crate::data::LivekitDataWire;
+use crate::token::{ApiKeys, Claims, VideoGrant};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE;
+use bytes::Bytes;
+use livekit_protocol as wire;
+use prost::Message;
+use room_core::{DataWire, Sender};
+
+/// The second in which the tokens of the corpus are valid.
+pub const NOW_UNIX_S: u64 = 1_800_000_000;
+
+/// The keys that signed them.
+pub fn keys() -> ApiKeys {
+    ApiKeys::new([("devkey".to_owned(), "secret".to_owned())])
+}
+
+/// What is accepted as a token is accepted again when written anew.
+pub fn token(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    if let Ok(claims) = keys().verify(text, NOW_UNIX_S) {
+        let again = keys().sign(&claims);
+        assert_eq!(
+            again.and_then(|token| keys().verify(&token, NOW_UNIX_S)),
+            Ok(claims)
+        );
+    }
+}
+
+/// The bytes as a `WrappedJoinRequest`.
+pub fn join_request(bytes: &[u8]) {
+    let query = format!("join_request={}", URL_SAFE.encode(bytes));
+    let _ = connect::read(Endpoint::V1, &query, &claims());
+}
+
+/// The bytes as the query of either path.
+pub fn query(bytes: &[u8]) {
+    if let Ok(query) = std::str::from_utf8(bytes) {
+        let _ = connect::query_token(query);
+        for endpoint in [Endpoint::V0, Endpoint::V1] {
+            let _ = connect::read(endpoint, query, &claims());
+        }
+    }
+}
+
+/// The bytes as a signalling message in both languages.
+pub fn signal_request(bytes: &[u8]) {
+    if let Ok(decoded) = wire::SignalRequest::decode(bytes) {
+        let _ = request::from_wire(decoded);
+    }
+    if let Ok(decoded) = serde_json::from_slice::<wire::SignalRequest>(bytes) {
+        let _ = request::from_wire(decoded);
+    }
+}
+
+/// A packet that is let through says of itself after stamping what it said before, except for its
+/// sender, who is the true one.
+pub fn data_packet(bytes: &[u8]) {
+    let packet = Bytes::copy_from_slice(bytes);
+    let sender = Sender {
+        identity: "ann".into(),
+        sid: "PA_ann".into(),
+    };
+    let Ok(before) = LivekitDataWire.open(&packet) else {
+        return;
+    };
+    let Ok(stamped) = LivekitDataWire.stamp(&packet, &sender) else {
+        return;
+    };
+    let Ok(after) = LivekitDataWire.open(&stamped) else {
+        panic!("the stamped packet cannot be opened");
+    };
+    assert_eq!(after.sender, Some(sender.identity));
+    assert_eq!(after.kind, before.kind);
+    assert_eq!(after.sequence, before.sequence);
+    assert_eq!(after.destinations, before.destinations);
+    assert_eq!(after.destination_sids, before.destination_sids);
+    if let Ok(decoded) = wire::DataPacket::decode(&stamped[..]) {
+        assert_eq!(decoded.participant_identity, "ann");
+        assert_eq!(decoded.participant_sid, "PA_ann");
+    }
+}
+
+/// A frame that is let through keeps all but its handle.
+pub fn data_frame(bytes: &[u8]) {
+    let frame = Bytes::copy_from_slice(bytes);
+    let sender = Sender {
+        identity: "ann".into(),
+        sid: "PA_ann".into(),
+    };
+    if let Ok(out) = LivekitDataWire.with_frame_handle(&frame, 7, &sender) {
+        assert_eq!(LivekitDataWire.frame_handle(&out), Ok(7));
+        assert_eq!(out.len(), frame.len());
+    }
+}
+
+fn claims() -> Claims {
+    Claims {
+        sub: "ann".into(),
+        video: VideoGrant {
+            room_join: true,
+            room: "stage".into(),
+            can_update_own_metadata: Some(true),
+            ..VideoGrant::default()
+        },
+        ..Claims::default()
+    }
+}

@@ -1,0 +1,4 @@
+//! Access tokens.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| signal::fuzz::token(bytes));
