@@ -6,10 +6,24 @@ use crate::http::{assets, dev_token, health, metrics, tls};
 use crate::logs;
 use crate::problem::Problem;
 use crate::stopping::{Asked, Phase, Signals, drained, stopping};
+use crate::wiring::{Media, MediaPlane, room_settings, session_limits};
 use axum::Router;
+use axum::routing::get;
+use base::rng::Rng;
+use room::Rooms;
+use sfu::SfuHandle;
+use signal::agents::{Agents, WorkerDoor, dispatch};
+use signal::token::ApiKeys;
+use signal::twirp::Services;
+use signal::{LivekitDataWire, Node, State};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
+
+/// How often to look whether the media threads run and, while draining, whether calls go on.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// What clients get to read that they should connect anew; connections end after that.
+const GOODBYE: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(config: Config) -> Result<(), Problem> {
     logs::begin(&config.log)?;
@@ -23,7 +37,10 @@ pub(crate) fn run(config: Config) -> Result<(), Problem> {
                 "check the limits of this process",
             )
         })?;
-    runtime.block_on(serve(config))
+    let served = runtime.block_on(serve(config));
+    // Connections that did not end by themselves are not worth waiting for.
+    runtime.shutdown_background();
+    served
 }
 
 async fn serve(config: Config) -> Result<(), Problem> {
@@ -31,14 +48,19 @@ async fn serve(config: Config) -> Result<(), Problem> {
     let (phase, stopping) = stopping();
     let recorded = metrics::begin()?;
     let listeners = listeners(&config).await?;
+    let media = MediaPlane::start(&config).await?;
+    let control = Control::start(&config, &media);
 
-    let mut app = Router::new()
+    let own = Router::new()
+        .route("/", get(assets::serve))
         .merge(health::routes(stopping.clone()))
         .merge(metrics::routes(recorded, &config.http.metrics_token));
-    if config.dev {
-        app = app.merge(dev_token::routes(config.keys.clone()));
-    }
-    let app = app.fallback(assets::serve);
+    let app = match config.dev {
+        true => own.merge(dev_token::routes(config.keys.clone())),
+        false => own,
+    };
+    // What none of ours answers is the protocol's; what it does not answer is a file of the page.
+    let app = app.fallback_service(control.routes().fallback(assets::serve));
 
     let permits = Arc::new(Semaphore::new(config.limits.http_connections));
     let serving: Vec<_> = listeners
@@ -49,20 +71,115 @@ async fn serve(config: Config) -> Result<(), Problem> {
         .collect();
     announce(&config);
 
-    if signals.next().await == Asked::Drain {
-        phase.send_replace(Phase::Draining);
-        drained(
-            &mut signals,
-            Duration::from_secs(config.drain.calls_s),
-            std::future::pending(),
-        )
-        .await;
-    }
+    let ended = tokio::select! {
+        asked = signals.next() => {
+            if asked == Asked::Drain {
+                tracing::info!(limit_s = config.drain.calls_s, "draining");
+                phase.send_replace(Phase::Draining);
+                control.drain().await;
+                let limit = Duration::from_secs(config.drain.calls_s);
+                drained(&mut signals, limit, control.calls_ended()).await;
+            }
+            Ok(())
+        }
+        problem = media_failed(&media.sfu) => Err(problem),
+    };
+    // Whoever is still here is told to connect anew.
+    let _ = tokio::time::timeout(GOODBYE, control.rooms.shut_down()).await;
     phase.send_replace(Phase::Ended);
     for listener in serving {
-        let _ = listener.await;
+        let _ = tokio::time::timeout(GOODBYE, listener).await;
     }
-    Ok(())
+    media.sfu.stop();
+    tracing::info!("ended");
+    ended
+}
+
+/// Rooms, signalling and the server API.
+struct Control {
+    keys: Arc<ApiKeys>,
+    rooms: Rooms,
+    agents: Agents,
+    state: State,
+}
+
+impl Control {
+    fn start(config: &Config, media: &MediaPlane) -> Self {
+        let pairs = config
+            .keys
+            .iter()
+            .map(|(key, secret)| (key.to_owned(), secret.to_owned()));
+        let keys = Arc::new(ApiKeys::new(pairs));
+        let mut rng = Rng::from_os();
+        let rooms = Rooms::new(
+            Arc::new(Media::new(media.sfu.clone())),
+            Arc::new(LivekitDataWire),
+            room_settings(config),
+            Rng::from_seed(rng.next_u64()),
+        );
+        let node = Node {
+            id: rng.id("ND_", 12),
+            region: config.region.clone(),
+        };
+        let (agents, _jobs) = Agents::start(rng, dispatch::Limits::default(), rooms.events());
+        let state = State {
+            keys: keys.clone(),
+            rooms: rooms.clone(),
+            ice: Arc::new(media.relay.clone()),
+            node: Arc::new(node),
+            limits: session_limits(config),
+        };
+        Self {
+            keys,
+            rooms,
+            agents,
+            state,
+        }
+    }
+
+    fn routes(&self) -> Router {
+        let services = Services {
+            rooms: self.rooms.clone(),
+            agents: self.agents.clone(),
+            keys: self.keys.clone(),
+        };
+        signal::routes(self.state.clone())
+            .merge(signal::agents::routes(WorkerDoor::new(
+                &self.state,
+                self.agents.clone(),
+            )))
+            .merge(signal::twirp::routes(services))
+    }
+
+    async fn drain(&self) {
+        self.rooms.drain();
+        self.agents.drain().await;
+    }
+
+    async fn calls_ended(&self) {
+        loop {
+            let rooms = self.rooms.list(&[]).await;
+            if rooms.iter().all(|room| room.num_participants == 0) {
+                return;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+    }
+}
+
+/// Returns when a media thread has ended, which only a fault of ours can bring about: a fresh
+/// process serves people better than one that carries only some of them.
+async fn media_failed(sfu: &SfuHandle) -> Problem {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if !sfu.is_alive() {
+            return Problem::new(
+                "go on carrying media",
+                "a media thread has ended",
+                "this is a fault of Stoa; please report it with the log, and start it anew",
+            );
+        }
+    }
 }
 
 async fn listeners(config: &Config) -> Result<Vec<Listener>, Problem> {
@@ -79,13 +196,10 @@ async fn listeners(config: &Config) -> Result<Vec<Listener>, Problem> {
 
 /// Tells the person at the terminal where to go; a service's journal has the log instead.
 fn announce(config: &Config) {
-    let Some(address) = config.http.listen.address() else {
+    let Some(address) = config.http.listen.address().filter(|_| config.dev) else {
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), "ready");
         return;
     };
-    if !config.dev {
-        tracing::info!(port = address.port(), "listening");
-        return;
-    }
     println!("Stoa is ready. Development preset: this machine only, well-known keys.\n");
     println!("  Address   http://{address}   (ws://{address} for SDKs)");
     println!("  Join      http://{address}/?room=hello");

@@ -24,6 +24,7 @@ pub(crate) struct Config {
     /// True for `--dev`: tells the page where to find tokens, never read from a file.
     #[serde(skip)]
     pub(crate) dev: bool,
+    pub(crate) region: String,
     pub(crate) keys: Keys,
     pub(crate) http: Http,
     pub(crate) https: Https,
@@ -75,16 +76,31 @@ pub(crate) struct Turn {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Rooms {
-    pub(crate) create_on_join: bool,
     pub(crate) empty_timeout_s: u64,
     pub(crate) departure_timeout_s: u64,
-    pub(crate) max_participants: u32,
+    pub(crate) resume_window_s: u64,
+    pub(crate) remote_unmute: bool,
+    pub(crate) simulations: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Limits {
     pub(crate) http_connections: usize,
+    pub(crate) signal_message_bytes: usize,
+    pub(crate) signal_messages_per_second: u32,
+    pub(crate) signal_messages_burst: u32,
+    pub(crate) commands_per_second: u32,
+    pub(crate) commands_burst: u32,
+    pub(crate) participants: u32,
+    pub(crate) tracks_per_participant: usize,
+    pub(crate) name_bytes: usize,
+    pub(crate) metadata_bytes: usize,
+    pub(crate) attributes_bytes: usize,
+    pub(crate) ice_tcp_connections: usize,
+    pub(crate) ice_tcp_connections_per_ip: usize,
+    pub(crate) turn_allocations: usize,
+    pub(crate) turn_allocations_per_user: usize,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -160,10 +176,11 @@ impl Default for Turn {
 impl Default for Rooms {
     fn default() -> Self {
         Self {
-            create_on_join: true,
             empty_timeout_s: 300,
             departure_timeout_s: 20,
-            max_participants: 0,
+            resume_window_s: 20,
+            remote_unmute: false,
+            simulations: true,
         }
     }
 }
@@ -172,6 +189,20 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             http_connections: 10_000,
+            signal_message_bytes: 2 * 1024 * 1024,
+            signal_messages_per_second: 200,
+            signal_messages_burst: 2_000,
+            commands_per_second: 100,
+            commands_burst: 400,
+            participants: 3_000,
+            tracks_per_participant: 64,
+            name_bytes: 256,
+            metadata_bytes: 64_000,
+            attributes_bytes: 64_000,
+            ice_tcp_connections: 4_096,
+            ice_tcp_connections_per_ip: 256,
+            turn_allocations: 10_000,
+            turn_allocations_per_user: 24,
         }
     }
 }
@@ -229,12 +260,13 @@ impl Config {
                 "add one under [keys], as in `mykey = \"a secret of at least 32 characters\"`",
             );
         }
-        if self.https.listen != Listen::Off
-            && (self.https.certificate.as_os_str().is_empty()
-                || self.https.key.as_os_str().is_empty())
-        {
+        let https = &self.https;
+        let needs_certificate = https.listen != Listen::Off || self.turn.tls_port != 0;
+        let names_both =
+            !https.certificate.as_os_str().is_empty() && !https.key.as_os_str().is_empty();
+        if needs_certificate && !names_both {
             return refuse(
-                "https.listen is set, but not both of https.certificate and https.key",
+                "https.listen or turn.tls_port is set, but not both of https.certificate and https.key",
                 "name the PEM files of the certificate chain and of its private key",
             );
         }

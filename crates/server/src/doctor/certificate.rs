@@ -18,7 +18,7 @@ pub(super) fn checked(config: &Config) -> Option<Finding> {
         ));
     }
     let (certificate, key) = (&config.https.certificate, &config.https.key);
-    if let Err(problem) = tls::server_config(certificate, key) {
+    if let Err(problem) = tls::server_config(certificate, key, &[]) {
         return Some(Bad(format!("https: {problem}")));
     }
     let first = tls::chain(certificate).ok()?.into_iter().next()?;

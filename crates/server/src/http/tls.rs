@@ -10,10 +10,20 @@ use tokio_rustls::rustls::ServerConfig;
 
 /// Reads the chain and its key, and checks that they belong together.
 pub(crate) fn acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor, Problem> {
-    Ok(TlsAcceptor::from(server_config(certificate, key)?))
+    // WebSockets and small answers are all that is spoken here; HTTP/2 would gain nothing.
+    Ok(TlsAcceptor::from(server_config(
+        certificate,
+        key,
+        &[b"http/1.1"],
+    )?))
 }
 
-pub(crate) fn server_config(certificate: &Path, key: &Path) -> Result<Arc<ServerConfig>, Problem> {
+/// `protocols` are what ALPN may agree on; with none, it is not spoken.
+pub(crate) fn server_config(
+    certificate: &Path,
+    key: &Path,
+    protocols: &[&[u8]],
+) -> Result<Arc<ServerConfig>, Problem> {
     let chain = chain(certificate)?;
     let private = PrivateKeyDer::from_pem_file(key).map_err(|error| {
         unreadable(
@@ -37,8 +47,7 @@ pub(crate) fn server_config(certificate: &Path, key: &Path) -> Result<Arc<Server
                 "check that they were made for each other",
             )
         })?;
-    // WebSockets and chunked answers are all that is spoken here; HTTP/2 would gain nothing.
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
     Ok(Arc::new(config))
 }
 

@@ -43,6 +43,16 @@ pub struct WorkerDoor {
     pub server: ServerInfo,
 }
 
+impl WorkerDoor {
+    pub fn new(state: &crate::State, agents: Agents) -> Self {
+        Self {
+            agents,
+            keys: state.keys.clone(),
+            server: crate::session::server_info(state),
+        }
+    }
+}
+
 pub fn routes(door: WorkerDoor) -> Router {
     Router::new().route("/agent", get(upgrade)).with_state(door)
 }
