@@ -2,7 +2,7 @@
 
 use super::filter::Carry;
 use super::ingress::{Parsed, clock_hz};
-use super::source::{Numbered, Source};
+use super::source::{Numbered, Remains, Source};
 use super::timestamp::Timestamps;
 use super::verdict::{Rewritten, Verdict};
 use super::{Layer, PacketMeta};
@@ -38,11 +38,12 @@ pub struct Forwarder {
     simulcast: bool,
     target: Option<Layer>,
     source: Option<Source>,
-    /// The source before, for packets that fill its gaps late; and the timestamp shift it had.
-    previous: Option<(Source, u32)>,
+    /// The source before.
+    previous: Option<Remains>,
     /// The source is live: its packets pass. Otherwise the next key frame begins anew.
     live: bool,
-    next_seq: u64,
+    /// Where the first source begins.
+    first_seq: u64,
     timestamps: Timestamps,
     carry: Carry,
 }
@@ -57,7 +58,7 @@ impl Forwarder {
             source: None,
             previous: None,
             live: false,
-            next_seq: start.seq,
+            first_seq: start.seq,
             timestamps: Timestamps::new(clock_hz(codec), start.last_timestamp),
             carry: Carry::default(),
         }
@@ -66,7 +67,7 @@ impl Forwarder {
     /// From where another forwarder goes on with the same outgoing stream.
     pub fn next(&self) -> Start {
         Start {
-            seq: self.next_seq,
+            seq: self.next_seq(),
             last_timestamp: self.timestamps.last(),
         }
     }
@@ -125,7 +126,10 @@ impl Forwarder {
             let numbered = source.handle(parsed, meta, within);
             return numbered.map_or(Verdict::Drop, |n| self.finish(n, parsed, meta));
         }
-        self.fill_gap_before(parsed, meta, within)
+        let filled = self.previous.as_mut().and_then(|before| before.fill(meta));
+        filled.map_or(Verdict::Drop, |numbered| {
+            Verdict::Forward(rewritten(numbered, self.timestamps.now()))
+        })
     }
 
     /// Whether the source changes with this packet, or begins again.
@@ -148,7 +152,7 @@ impl Forwarder {
 
     fn is_previous(&self, meta: &PacketMeta) -> bool {
         let previous = self.previous.as_ref();
-        previous.is_some_and(|(source, _)| source.ssrc == meta.ssrc)
+        previous.is_some_and(|previous| previous.is_of(meta.ssrc))
     }
 
     fn start(&mut self, parsed: &Parsed, meta: &PacketMeta, target: Layer) -> Option<Numbered> {
@@ -157,44 +161,27 @@ impl Forwarder {
             source.leave(&mut carry);
         }
         let within = self.target_within(target);
-        let (source, first) = Source::starting(parsed, meta, within, &carry, self.next_seq)?;
-        let shift = self.timestamps.shift();
-        let continues = self
-            .source
-            .as_ref()
-            .is_some_and(|old| old.ssrc == meta.ssrc);
-        if !continues {
+        let (source, first) = Source::starting(parsed, meta, within, &carry, self.next_seq())?;
+        let old = self.source.replace(source);
+        let old = old.filter(|old| self.live || old.ssrc == meta.ssrc);
+        self.previous = None;
+        if old.as_ref().is_none_or(|old| old.ssrc != meta.ssrc) {
             self.timestamps.change_source(meta, parsed.capture);
+            self.previous = old.map(Source::into_remains);
         }
-        let old = self
-            .source
-            .replace(source)
-            .filter(|_| self.live && !continues);
-        self.previous = old.map(|old| (old, shift));
         self.carry = carry;
         self.live = true;
         Some(first)
     }
 
     fn finish(&mut self, numbered: Numbered, parsed: &Parsed, meta: &PacketMeta) -> Verdict {
-        self.next_seq = self.next_seq.max(numbered.seq + 1);
         let timestamp = self.timestamps.pass(meta, parsed.capture);
         Verdict::Forward(rewritten(numbered, timestamp))
     }
 
-    /// A retransmission for the source before arrives after the change: it still has its place.
-    fn fill_gap_before(&mut self, parsed: &Parsed, meta: &PacketMeta, within: Layer) -> Verdict {
-        let Some((source, shift)) = &mut self.previous else {
-            return Verdict::Drop;
-        };
-        if source.ssrc != meta.ssrc || meta.seq > source.highest_seq() {
-            return Verdict::Drop;
-        }
-        let Some(numbered) = source.handle(parsed, meta, within) else {
-            return Verdict::Drop;
-        };
-        let timestamp = meta.timestamp.wrapping_add(*shift);
-        Verdict::Forward(rewritten(numbered, timestamp))
+    fn next_seq(&self) -> u64 {
+        let source = self.source.as_ref();
+        source.and_then(Source::next_seq).unwrap_or(self.first_seq)
     }
 
     fn target_stream(&self, target: Layer) -> u8 {

@@ -50,3 +50,6 @@ pub struct PacketMeta {
     pub marker: bool,
     pub arrival: Instant,
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,11 @@ impl Renumber {
         Some(incoming.wrapping_add(run.shift?))
     }
 
+    /// The outgoing number of the first incoming one above all so far.
+    pub(super) fn next(&self) -> Option<u64> {
+        self.at(self.highest + 1)
+    }
+
     /// Closes the gap that `incoming` would leave. Only for numbers above [`Self::highest`]: the
     /// place of an older one is given away already.
     pub(super) fn leave_out(&mut self, incoming: u64) {

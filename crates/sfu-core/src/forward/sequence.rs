@@ -42,6 +42,11 @@ impl Sequence {
         self.numbers.highest()
     }
 
+    /// The first outgoing number above all that were sent or are kept free for late packets.
+    pub(super) fn next(&self) -> Option<u64> {
+        self.numbers.next()
+    }
+
     pub(super) fn place(&self, seq: u64) -> Place {
         let highest = self.numbers.highest();
         if seq > highest {

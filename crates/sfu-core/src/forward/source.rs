@@ -3,7 +3,6 @@
 use super::filter::{Carry, Filter, Pass};
 use super::ingress::{Detail, Parsed};
 use super::sequence::{Place, Sequence};
-use super::verdict::Payload;
 use super::{Layer, PacketMeta};
 
 /// The numbering and filtering state of a source that has begun with a key frame.
@@ -42,8 +41,21 @@ impl Source {
         Some((source, Numbered { seq, pass }))
     }
 
+    /// What remains to be done once another source has taken over.
+    pub(super) fn into_remains(self) -> Remains {
+        Remains {
+            ssrc: self.ssrc,
+            sequence: self.sequence,
+        }
+    }
+
     pub(super) fn highest_seq(&self) -> u64 {
         self.sequence.highest()
+    }
+
+    /// The first outgoing number above all that were sent or are kept free for late packets.
+    pub(super) fn next_seq(&self) -> Option<u64> {
+        self.sequence.next()
     }
 
     /// The layer that passes, as seen from the whole track.
@@ -90,13 +102,33 @@ impl Source {
             }
             (None, Place::Late | Place::Stale) => {
                 let seq = self.sequence.pass(meta.seq)?;
-                let pass = Pass {
-                    marker: false,
-                    payload: Payload::Empty,
-                    dependency_descriptor: None,
-                };
+                let pass = Pass::empty();
                 Some(Numbered { seq, pass })
             }
         }
+    }
+}
+
+/// The numbers of a source that has been left. Its frames are of no use beside the key frame of
+/// its successor, but the places of its lost packets still want to be filled.
+#[derive(Clone, Debug)]
+pub(super) struct Remains {
+    ssrc: u32,
+    sequence: Sequence,
+}
+
+impl Remains {
+    /// The number to fill with an empty packet.
+    pub(super) fn fill(&mut self, meta: &PacketMeta) -> Option<Numbered> {
+        if self.ssrc != meta.ssrc || self.sequence.place(meta.seq) != Place::Late {
+            return None;
+        }
+        let seq = self.sequence.pass(meta.seq)?;
+        let pass = Pass::empty();
+        Some(Numbered { seq, pass })
+    }
+
+    pub(super) fn is_of(&self, ssrc: u32) -> bool {
+        self.ssrc == ssrc
     }
 }

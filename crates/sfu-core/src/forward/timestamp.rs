@@ -41,8 +41,9 @@ impl Timestamps {
         }
     }
 
-    pub(super) fn shift(&self) -> u32 {
-        self.shift
+    /// The newest timestamp that went out.
+    pub(super) fn now(&self) -> u32 {
+        self.last.map_or(0, |last| last.timestamp)
     }
 
     pub(super) fn last(&self) -> Option<(u32, Instant)> {

@@ -1,8 +1,9 @@
 //! SVC layers by dependency descriptor: AV1, VP9, whatever sends one.
 //!
-//! One decode target is forwarded. Another one is taken
-//! - upward or across, at a frame with a Switch indication for it (or that begins a key frame)
-//!   whose references all went out;
+//! One decode target is forwarded. Another one is taken, at the first frame of a temporal unit
+//! (later its marker may have been sent),
+//! - at a key frame, whose upper layers are taken to follow;
+//! - upward or across, at a frame with a Switch indication for it whose references all went out;
 //! - downward at any frame, if all frames of the lower target are frames of the present one.
 //!
 //! While neither is possible and the target is below, the present target's lowest frame rate is
@@ -10,9 +11,9 @@
 //! that was left out is left out as well, and a key frame wanted. Lost frames are not judged:
 //! their retransmission may be on its way, and the receiver sees the gap.
 
-use super::super::Layer;
 use super::super::ingress::Dependency;
 use super::super::verdict::Payload;
+use super::super::{Layer, PacketMeta};
 use super::frame_log::{Fate, FrameLog};
 use super::{Carry, Pass, picture_id};
 use rtp::dependency::{Descriptor, Indication, Structure, set_frame_number, write};
@@ -36,7 +37,9 @@ pub(in super::super) struct Dependencies {
     told: (u32, u64),
     /// A frame of the decode target had to be left out.
     broken: bool,
-    last: Carry,
+    /// Timestamp of the newest temporal unit.
+    unit: Option<u32>,
+    last_picture_id: Option<u16>,
 }
 
 impl Dependencies {
@@ -56,7 +59,8 @@ impl Dependencies {
             number_shift: shift(carry.frame_number, Some(number)),
             picture_shift: shift(carry.picture_id, first.vp9_picture_id.map(|id| id.value)),
             broken: false,
-            last: *carry,
+            unit: None,
+            last_picture_id: None,
             structure,
         }
     }
@@ -76,13 +80,15 @@ impl Dependencies {
     }
 
     pub(super) fn leave(&self, carry: &mut Carry) {
-        *carry = self.last;
+        let newest = self.log.highest() as u16;
+        carry.frame_number = Some(newest.wrapping_add(self.number_shift));
+        carry.picture_id = self.last_picture_id;
     }
 
     pub(super) fn filter(
         &mut self,
         packet: &Dependency,
-        marker: bool,
+        meta: &PacketMeta,
         target: Layer,
     ) -> Option<Pass> {
         let descriptor = &packet.descriptor;
@@ -90,28 +96,24 @@ impl Dependencies {
         let passes = match self.log.fate(frame) {
             Fate::Passed => true,
             Fate::LeftOut => false,
-            Fate::Unseen => self.judge(packet, frame, target),
+            Fate::Unseen => self.judge(packet, frame, meta.timestamp, target),
         };
-        let is_newest = frame >= self.log.highest();
         self.log.note(frame, passes);
         if !passes {
             return None;
         }
         let frame_number = descriptor.frame_number.wrapping_add(self.number_shift);
-        if is_newest {
-            self.last.frame_number = Some(frame_number);
-        }
-        let payload = self.payload(packet.vp9_picture_id, is_newest);
-        let completes = descriptor.end_of_frame && descriptor.spatial == self.current().spatial;
+        let payload = self.payload(packet.vp9_picture_id, frame == self.log.highest());
+        let completes = descriptor.end_of_frame && descriptor.spatial == self.top(frame);
         Some(Pass {
-            marker: marker || completes,
+            marker: meta.marker || completes,
             payload,
             dependency_descriptor: Some(self.rewrite(packet, frame, frame_number)),
         })
     }
 
     /// Decides on a frame of which this is the first packet to come.
-    fn judge(&mut self, packet: &Dependency, frame: u64, target: Layer) -> bool {
+    fn judge(&mut self, packet: &Dependency, frame: u64, unit: u32, target: Layer) -> bool {
         let descriptor = &packet.descriptor;
         let is_new =
             frame > self.log.highest() || self.log.fate(self.log.highest()) == Fate::Unseen;
@@ -120,9 +122,13 @@ impl Dependencies {
             if descriptor.structure.is_some() && !Arc::ptr_eq(&self.structure, &packet.structure) {
                 self.adopt(packet, target);
             }
-            self.switch(descriptor, frame, target);
+            if self.unit != Some(unit) {
+                self.unit = Some(unit);
+                self.switch(descriptor, frame, target);
+            }
+            self.log.note_target(frame, self.decode_target);
         }
-        if indication(descriptor, self.decode_target) == Indication::NotPresent {
+        if indication(descriptor, self.log.target(frame)) == Indication::NotPresent {
             return false;
         }
         let decodable = self
@@ -137,6 +143,7 @@ impl Dependencies {
     /// A new structure: the indices of decode targets have a new meaning.
     fn adopt(&mut self, packet: &Dependency, target: Layer) {
         let now = self.current();
+        self.log.forget_targets();
         self.structure = Arc::clone(&packet.structure);
         let same = best(&self.structure, u32::MAX, now);
         let any = same.or_else(|| best(&self.structure, self.active, target));
@@ -153,16 +160,12 @@ impl Dependencies {
             return;
         }
         let begins_key = descriptor.structure.is_some() && descriptor.frame.fdiffs.is_empty();
-        let present = match indication(descriptor, best) {
-            Indication::Switch => true,
-            Indication::Required | Indication::Discardable => begins_key,
-            Indication::NotPresent => false,
-        };
-        let upward = present
+        let switches = indication(descriptor, best) == Indication::Switch;
+        let upward = switches
             && self
                 .references(descriptor, frame)
                 .all(|f| f == Fate::Passed);
-        if upward || contains(&structure, self.decode_target, best) {
+        if begins_key || upward || contains(&structure, self.decode_target, best) {
             self.decode_target = best;
             return;
         }
@@ -175,6 +178,11 @@ impl Dependencies {
                 self.decode_target = relief;
             }
         }
+    }
+
+    /// The highest spatial layer that passes in the temporal unit of `frame`.
+    fn top(&self, frame: u64) -> u8 {
+        layer(&self.structure, self.log.target(frame)).spatial
     }
 
     fn references(&self, descriptor: &Descriptor, frame: u64) -> impl Iterator<Item = Fate> {
@@ -194,7 +202,7 @@ impl Dependencies {
         let new = u64::from(old.value.wrapping_add(self.picture_shift));
         let picture_id = picture_id::narrow(new, old);
         if is_newest {
-            self.last.picture_id = Some(picture_id);
+            self.last_picture_id = Some(picture_id);
         }
         if self.picture_shift == 0 {
             Payload::Unchanged

@@ -32,6 +32,14 @@ pub(super) struct Pass {
 }
 
 impl Pass {
+    /// Nothing but the number is sent.
+    pub(super) fn empty() -> Self {
+        Self {
+            payload: Payload::Empty,
+            ..Self::unchanged(false)
+        }
+    }
+
     fn unchanged(marker: bool) -> Self {
         Self {
             marker,
@@ -84,9 +92,7 @@ impl Filter {
                 })
             }
             (Self::Vp9(filter), Detail::Vp9(d)) => filter.filter(d, meta.marker, target),
-            (Self::Dependency(filter), Detail::Dependency(d)) => {
-                filter.filter(d, meta.marker, target)
-            }
+            (Self::Dependency(filter), Detail::Dependency(d)) => filter.filter(d, meta, target),
             // Padding, or a format that changed in mid-stream: it has to begin anew.
             (Self::Plain | Self::Vp8(_) | Self::Vp9(_) | Self::Dependency(_), _) => None,
         }

@@ -80,9 +80,6 @@ impl Vp8 {
                     pictures.note_layers(before, self.temporal, incoming);
                 }
                 let outgoing = pictures.pass(incoming, is_new, layer, self.temporal)?;
-                if incoming == pictures.ids.highest() {
-                    self.last.picture_id = Some((outgoing & 0x7fff) as u16);
-                }
                 Some(picture_id::narrow(outgoing, id))
             }
             (None, _) | (_, None) => {
@@ -103,10 +100,8 @@ impl Vp8 {
                 .key_idx
                 .map(|v| v.wrapping_add(self.key_shift) & 0x1f),
         };
-        if place == Place::New {
-            self.last.tl0_pic_idx = rewrite.tl0_pic_idx.or(self.last.tl0_pic_idx);
-            self.last.key_idx = rewrite.key_idx.or(self.last.key_idx);
-        }
+        note_newest(&mut self.last.tl0_pic_idx, rewrite.tl0_pic_idx, 256);
+        note_newest(&mut self.last.key_idx, rewrite.key_idx, 32);
         let unchanged = rewrite.picture_id == packet.picture_id.map(|id| id.value)
             && rewrite.tl0_pic_idx == packet.tl0_pic_idx
             && rewrite.key_idx == packet.key_idx;
@@ -119,6 +114,10 @@ impl Vp8 {
 
     pub(super) fn leave(&self, carry: &mut Carry) {
         *carry = self.last;
+        if let Some(next) = self.pictures.as_ref().and_then(|p| p.ids.next()) {
+            // Above those of lost pictures too, whose places are still kept free.
+            carry.picture_id = Some((next.wrapping_sub(1) & 0x7fff) as u16);
+        }
     }
 }
 
@@ -157,6 +156,17 @@ impl Pictures {
     fn has_passed(&self, incoming: u64) -> bool {
         let behind = self.ids.highest() - incoming;
         behind < 128 && self.passed >> behind & 1 == 1
+    }
+}
+
+/// Keeps the newest of indices that wrap around at `modulus`.
+fn note_newest(last: &mut Option<u8>, index: Option<u8>, modulus: u16) {
+    let Some(index) = index else {
+        return;
+    };
+    let ahead = last.map_or(0, |last| u16::from(index.wrapping_sub(last)) % modulus);
+    if ahead < modulus / 2 {
+        *last = Some(index);
     }
 }
 

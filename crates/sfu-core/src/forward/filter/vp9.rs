@@ -3,8 +3,9 @@
 //!
 //! All spatial layers up to the chosen one pass, also those that later pictures do not need (with
 //! inter-layer prediction at key frames only), so that going down is possible at every picture.
-//! A spatial layer is added within a picture where it is predicted from nothing but the layers
-//! below; a temporal one at its switching-up point (U). Picture ids keep their distances, because
+//! Spatial layers are added at key pictures; within others, the marker may have been sent when it
+//! turns out that an upper layer begins anew. Temporal ones are added at their switching-up point
+//! (U), one at a time. Picture ids keep their distances, because
 //! pictures refer to each other by them.
 
 use super::super::Layer;
@@ -26,8 +27,10 @@ pub(in super::super) struct Vp9 {
     pictures: [Option<(u64, Option<u8>)>; PICTURES],
     /// Late pictures of higher temporal layers from before may refer to what was left out.
     changed_at: u64,
+    /// Spatial layers that passed both before and after that change.
+    spatial_before: u8,
     shift: u16,
-    last: Carry,
+    has_ids: bool,
 }
 
 impl Vp9 {
@@ -38,16 +41,14 @@ impl Vp9 {
             .picture_id
             .map_or(0, |last| last.wrapping_add(1).wrapping_sub(id.value));
         Self {
-            current: Layer {
-                spatial: 0,
-                temporal: target.temporal,
-            },
+            current: beginning(first, target),
             highest: begin,
             first: begin,
             pictures: [None; PICTURES],
             changed_at: begin,
+            spatial_before: 0,
             shift,
-            last: *carry,
+            has_ids: first.picture_id.is_some(),
         }
     }
 
@@ -60,7 +61,8 @@ impl Vp9 {
     }
 
     pub(super) fn leave(&self, carry: &mut Carry) {
-        *carry = self.last;
+        let newest = (self.highest as u16).wrapping_add(self.shift) & 0x7fff;
+        carry.picture_id = self.has_ids.then_some(newest);
     }
 
     pub(super) fn filter(
@@ -74,18 +76,13 @@ impl Vp9 {
         if picture < self.first {
             return None;
         }
-        let newest = picture > self.highest || self.spatial_of(picture).is_none();
         let top = match self.spatial_of(picture) {
             Some(top) => top,
             None => self.judge(packet, picture, target),
         };
-        let top = top.and_then(|top| self.raise(packet, picture, top, target));
         self.pictures[slot(picture)] = Some((picture, top));
         let top = top.filter(|top| packet.spatial() <= *top)?;
         let new = picture_id::narrow(u64::from(id.value.wrapping_add(self.shift)), id);
-        if newest && packet.picture_id.is_some() {
-            self.last.picture_id = Some(new);
-        }
         let payload = match packet.picture_id {
             Some(old) if self.shift != 0 => Payload::Vp9 {
                 old,
@@ -110,35 +107,36 @@ impl Vp9 {
     fn judge(&mut self, packet: &Descriptor, picture: u64, target: Layer) -> Option<u8> {
         let temporal = packet.temporal();
         if picture < self.highest {
-            let depends_on_less = temporal == 0 || picture >= self.changed_at;
-            let passes = temporal <= self.current.temporal && depends_on_less;
-            return passes.then_some(self.current.spatial);
+            if picture < self.changed_at {
+                return (temporal == 0).then_some(self.spatial_before);
+            }
+            return (temporal <= self.current.temporal).then_some(self.current.spatial);
         }
         self.highest = picture;
         let before = self.current;
         self.current.spatial = before.spatial.min(target.spatial);
         let switches = packet.layers.is_some_and(|l| l.switching_up);
-        if packet.begins_key_frame() || target.temporal < before.temporal {
+        if packet.begins_key_frame() {
+            self.current = beginning(packet, target);
+        } else if target.temporal < before.temporal {
             self.current.temporal = target.temporal;
         } else if switches && temporal == before.temporal + 1 && temporal <= target.temporal {
             self.current.temporal = temporal;
         }
         if self.current != before {
             self.changed_at = picture;
+            self.spatial_before = before.spatial.min(self.current.spatial);
         }
         (temporal <= self.current.temporal).then_some(self.current.spatial)
     }
+}
 
-    /// Adds the next spatial layer where it needs nothing that was left out.
-    fn raise(&mut self, packet: &Descriptor, picture: u64, top: u8, target: Layer) -> Option<u8> {
-        let is_next = packet.spatial() == top + 1 && packet.spatial() <= target.spatial;
-        let begins = packet.start_of_frame && !packet.inter_picture;
-        if !(is_next && begins && picture == self.highest) {
-            return Some(top);
-        }
-        self.current.spatial = packet.spatial();
-        self.changed_at = picture;
-        Some(packet.spatial())
+/// What passes from a key frame on: as many spatial layers as it announces, up to the target.
+fn beginning(key: &Descriptor, target: Layer) -> Layer {
+    let announced = key.structure.as_ref().map_or(u8::MAX, |s| s.spatial_layers);
+    Layer {
+        spatial: target.spatial.min(announced.saturating_sub(1)),
+        ..target
     }
 }
 
