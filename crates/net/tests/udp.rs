@@ -171,6 +171,21 @@ fn two_shards_share_a_port_and_each_peer_keeps_to_one() {
 }
 
 #[test]
+fn a_port_that_somebody_has_is_told_from_a_free_one() {
+    let alone = UdpOptions {
+        shared: false,
+        ..UdpOptions::default()
+    };
+    let taken = socket(V4);
+    let address = taken.local_addr();
+    let refused = UdpSocket::bind(address, alone).unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::AddrInUse);
+    drop(taken);
+    drop(UdpSocket::bind(address, alone).unwrap());
+    UdpSocket::bind(address, UdpOptions::default()).unwrap();
+}
+
+#[test]
 fn a_budget_leaves_the_rest_for_later() {
     let options = UdpOptions {
         segmentation: false,

@@ -6,7 +6,7 @@ use super::delivery::Target;
 use super::registry::Lease;
 use super::rules::Moment;
 use super::session::{Family, LeaseError, Output, Relays, Session};
-use crate::{Datagram, Poller, UdpSocket, Waker};
+use crate::{Datagram, Poller, UdpOptions, UdpSocket, Waker};
 use base::clock::OsClock;
 use bytes::{Bytes, BytesMut};
 use std::collections::{HashMap, VecDeque};
@@ -34,7 +34,11 @@ pub struct TurnUdp {
 
 impl TurnUdp {
     pub(super) fn start(shared: Arc<Shared>, address: SocketAddr) -> io::Result<Self> {
-        let socket = UdpSocket::bind(address, shared.udp)?;
+        let options = UdpOptions {
+            shared: false,
+            ..shared.udp
+        };
+        let socket = UdpSocket::bind(address, options)?;
         let mut poller = Poller::new()?;
         poller.add(&socket)?;
         let (local, waker) = (socket.local_addr(), poller.waker());

@@ -27,6 +27,9 @@ pub struct UdpOptions {
     /// Whether to send runs of packets as one (UDP_SEGMENT). It is tried, and given up if the
     /// kernel or the interface cannot.
     pub segmentation: bool,
+    /// Whether further sockets may bind the same address (SO_REUSEPORT). Bind once without, to
+    /// learn whether another process has the port: sharing it would take its packets.
+    pub shared: bool,
     /// What claims to come from these never came over a wire: it is dropped.
     pub relay: RelayAddresses,
 }
@@ -37,6 +40,7 @@ impl Default for UdpOptions {
             // A tenth of a second of 300 Mbit/s: what a shard may be late on a busy machine.
             buffer_bytes: 4 << 20,
             segmentation: true,
+            shared: true,
             relay: RelayAddresses::default(),
         }
     }
@@ -81,11 +85,14 @@ impl UdpSocket {
     /// An IPv6 socket takes IPv6 only: bind one of each to serve both.
     ///
     /// # Errors
-    /// As of `bind`: the address is not ours, or is taken by somebody without SO_REUSEPORT.
+    /// As of `bind`: the address is not ours, or is taken and not shared by both.
     pub fn bind(address: SocketAddr, options: UdpOptions) -> io::Result<Self> {
         let domain = Domain::for_address(address);
         let socket = Socket::new(domain, Type::DGRAM.nonblocking(), Some(Protocol::UDP))?;
-        socket.set_reuse_port(true)?;
+        // Asked for any port, the kernel would take one that is shared already for free: so it is
+        // shared only afterwards.
+        let any_port = address.port() == 0;
+        socket.set_reuse_port(options.shared && !any_port)?;
         if address.is_ipv6() {
             socket.set_only_v6(true)?;
         }
@@ -101,6 +108,7 @@ impl UdpSocket {
         let segmentation = options.segmentation
             && set_option(&socket, libc::SOL_UDP, libc::UDP_SEGMENT, 0).is_ok();
         socket.bind(&SockAddr::from(address))?;
+        socket.set_reuse_port(options.shared)?;
         let local = socket
             .local_addr()?
             .as_socket()
