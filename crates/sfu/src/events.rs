@@ -39,16 +39,22 @@ impl Rooms {
         self.peers.insert(open.peer, listener);
     }
 
+    /// From now on his events go elsewhere, those that wait included.
+    pub(crate) fn move_to(&mut self, peer: PeerId, room: RoomKey, sender: Sender<Event>) {
+        let Some(listener) = self.peers.get_mut(&peer) else {
+            return;
+        };
+        let before = std::mem::replace(&mut listener.room, room);
+        listener.sender = sender;
+        self.leave_room(peer, before);
+        self.rooms.entry(room).or_default().push(peer);
+    }
+
     pub(crate) fn close(&mut self, peer: PeerId) {
         let Some(listener) = self.peers.remove(&peer) else {
             return;
         };
-        if let Some(of_room) = self.rooms.get_mut(&listener.room) {
-            of_room.retain(|p| *p != peer);
-            if of_room.is_empty() {
-                self.rooms.remove(&listener.room);
-            }
-        }
+        self.leave_room(peer, listener.room);
     }
 
     pub(crate) fn tell(&mut self, event: Event) {
@@ -89,6 +95,15 @@ impl Rooms {
             false
         });
         !self.waiting.is_empty()
+    }
+
+    fn leave_room(&mut self, peer: PeerId, room: RoomKey) {
+        if let Some(of_room) = self.rooms.get_mut(&room) {
+            of_room.retain(|p| *p != peer);
+            if of_room.is_empty() {
+                self.rooms.remove(&room);
+            }
+        }
     }
 
     fn listener_of(&self, event: &Event) -> Option<PeerId> {
@@ -148,6 +163,23 @@ mod tests {
             peer: PeerId(1),
             target: PcTarget::Publisher,
         }
+    }
+
+    #[test]
+    fn who_changes_rooms_is_heard_in_the_new_one() {
+        let (old, mut heard_old) = mpsc::channel(8);
+        let (new, mut heard_new) = mpsc::channel(8);
+        let mut rooms = Rooms::default();
+        rooms.open(&open(), old);
+        rooms.move_to(PeerId(1), RoomKey(2), new);
+        rooms.tell(connected());
+        rooms.tell(Event::Levels(base::media::Levels {
+            room: RoomKey(2),
+            loudness: Vec::new(),
+        }));
+        assert!(matches!(heard_new.try_recv(), Ok(Event::Connected { .. })));
+        assert!(matches!(heard_new.try_recv(), Ok(Event::Levels(_))));
+        assert!(heard_old.try_recv().is_err());
     }
 
     #[test]

@@ -4,8 +4,8 @@ use crate::config::SfuConfig;
 use crate::mailbox::{Mail, Mailbox};
 use crate::placement::Map;
 use crate::shard::Shard;
-use base::PeerId;
 use base::media::{Command, Event, Open};
+use base::{PeerId, RoomKey};
 use sfu_core::ShardId;
 use std::collections::BTreeMap;
 use std::io;
@@ -79,13 +79,26 @@ impl SfuHandle {
         self.post(shard, Mail::Open(open, events))
     }
 
+    /// A participant goes on in another room: his events go to `events` from now on. Commands that
+    /// were sent before are carried out before.
+    ///
+    /// # Errors
+    /// [`Gone`]
+    pub fn move_to(&self, peer: PeerId, room: RoomKey, events: Sender<Event>) -> Result<(), Gone> {
+        let shard = self.map().move_to(peer, room);
+        match shard {
+            Some(shard) => self.post(shard, Mail::Move(peer, room, events)),
+            None => Ok(()),
+        }
+    }
+
     /// Passes a command to the shard of its peer. A command about somebody who is gone is ignored.
     ///
     /// # Errors
     /// [`Gone`]
     pub fn send(&self, command: Command) -> Result<(), Gone> {
         let peer = match &command {
-            Command::Open(_) => return Ok(()),
+            Command::Open(_) | Command::Move { .. } => return Ok(()),
             Command::SendData { .. } => return self.send_data(command),
             Command::Close { peer } => {
                 let Some(shard) = self.map().remove(*peer) else {

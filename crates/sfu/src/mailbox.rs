@@ -2,6 +2,7 @@
 //! keep up, the oldest first.
 
 use base::media::{Command, Event, Open};
+use base::{PeerId, RoomKey};
 use net::{FiveTuple, Inbound, Waker};
 use sfu_core::{Envelope, ShardId};
 use std::collections::VecDeque;
@@ -19,6 +20,7 @@ const MOST_MEDIA: usize = 4_096;
 #[derive(Debug)]
 pub(crate) enum Mail {
     Open(Open, Sender<Event>),
+    Move(PeerId, RoomKey, Sender<Event>),
     Command(Command),
     Relay(ShardId, Envelope),
     /// The sending shard has a stranger's packet that names a peer of ours.
@@ -33,7 +35,9 @@ impl Mail {
         match self {
             Self::Relay(_, envelope) => envelope.is_media(),
             Self::Inbound(..) => true,
-            Self::Open(..) | Self::Command(_) | Self::Learn(..) | Self::Stop => false,
+            Self::Open(..) | Self::Move(..) | Self::Command(_) | Self::Learn(..) | Self::Stop => {
+                false
+            }
         }
     }
 }

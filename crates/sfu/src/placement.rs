@@ -63,6 +63,17 @@ impl Map {
         self.peers.get(&peer).map(|(shard, _)| *shard)
     }
 
+    /// He is counted for another room; his shard stays.
+    pub(crate) fn move_to(&mut self, peer: PeerId, room: RoomKey) -> Option<ShardId> {
+        let shards = self.loads.len();
+        let shard = self.remove(peer)?;
+        let index = usize::from(shard.0);
+        self.loads[index] += 1;
+        self.rooms.entry(room).or_insert_with(|| vec![0; shards])[index] += 1;
+        self.peers.insert(peer, (shard, room));
+        Some(shard)
+    }
+
     pub(crate) fn remove(&mut self, peer: PeerId) -> Option<ShardId> {
         let (shard, room) = self.peers.remove(&peer)?;
         let index = usize::from(shard.0);
@@ -89,6 +100,15 @@ mod tests {
         let mut map = Map::new(home, 2);
         let placed: Vec<u8> = (0..6).map(|p| map.place(PeerId(p), RoomKey(1)).0).collect();
         assert_eq!(placed, [0, 0, 0, 1, 1, 1]);
+    }
+
+    #[test]
+    fn who_changes_rooms_stays_where_he_is() {
+        let mut map = Map::new(Placement::default(), 2);
+        let shard = map.place(PeerId(1), RoomKey(1));
+        assert_eq!(map.move_to(PeerId(1), RoomKey(2)), Some(shard));
+        assert_eq!(map.place(PeerId(2), RoomKey(2)), shard);
+        assert_eq!(map.move_to(PeerId(9), RoomKey(2)), None);
     }
 
     #[test]

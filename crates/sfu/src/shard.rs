@@ -110,6 +110,11 @@ impl Shard {
                     self.rooms.open(&open, sender);
                     self.engine.handle(now, Input::Command(Command::Open(open)));
                 }
+                Mail::Move(peer, room, sender) => {
+                    self.rooms.move_to(peer, room, sender);
+                    let command = Command::Move { peer, room };
+                    self.engine.handle(now, Input::Command(command));
+                }
                 Mail::Command(command) => self.command(now, command),
                 Mail::Relay(from, envelope) => {
                     self.engine.handle(now, Input::Relay(from, envelope));

@@ -464,6 +464,7 @@ impl World {
             Command::Subscribe(subscribe) => subscribe.peer,
             Command::Publish(spec) => spec.publisher,
             Command::Close { peer }
+            | Command::Move { peer, .. }
             | Command::Offer { peer, .. }
             | Command::Answer { peer, .. }
             | Command::Trickle { peer, .. }

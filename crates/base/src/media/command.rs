@@ -69,6 +69,12 @@ impl Default for SubscriptionSettings {
 #[derive(Clone, Debug)]
 pub enum Command {
     Open(Open),
+    /// The participant goes on in another room: what concerns him is told there from now on. His
+    /// connections and his tracks stay.
+    Move {
+        peer: PeerId,
+        room: RoomKey,
+    },
     /// The participant has left: everything of his ends, without further events about it.
     Close {
         peer: PeerId,

@@ -155,3 +155,29 @@ pub enum Event {
         stats: Stats,
     },
 }
+
+impl Event {
+    /// Whom it is about; `None` if about the room as a whole.
+    pub fn peer(&self) -> Option<PeerId> {
+        match self {
+            Self::Levels(_) => None,
+            Self::Quality(quality) => Some(quality.peer),
+            Self::TrackLive(live) => Some(live.peer),
+            Self::FirstForwarded { subscriber, .. } => Some(*subscriber),
+            Self::Answer { peer, .. }
+            | Self::Offer { peer, .. }
+            | Self::SdpRefused { peer, .. }
+            | Self::SectionsNeeded { peer, .. }
+            | Self::Connected { peer, .. }
+            | Self::Disconnected { peer, .. }
+            | Self::Failed { peer, .. }
+            | Self::TrackEnded { peer, .. }
+            | Self::SubscriptionFailed { peer, .. }
+            | Self::Data { peer, .. }
+            | Self::SlowReader { peer }
+            | Self::StreamStates { peer, .. }
+            | Self::Wanted { peer, .. }
+            | Self::Stats { peer, .. } => Some(*peer),
+        }
+    }
+}

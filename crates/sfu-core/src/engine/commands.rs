@@ -12,6 +12,11 @@ impl Engine {
     pub(super) fn command(&mut self, command: Command) {
         match command {
             Command::Open(open) => self.open(open),
+            Command::Move { peer, room } => {
+                if let Some(peer) = self.peers.get_mut(&peer) {
+                    peer.open.room = room;
+                }
+            }
             Command::Close { peer } => self.close(peer),
             Command::Offer { peer, id, sdp } => self.client_offer(peer, id, &sdp),
             Command::Answer { peer, id, sdp } => self.client_answer(peer, id, &sdp),
