@@ -13,8 +13,6 @@ mod codec;
 mod error;
 mod room_service;
 mod router;
-#[cfg(test)]
-mod tests;
 
 pub use caller::Services;
 pub use error::{Code, TwirpError};

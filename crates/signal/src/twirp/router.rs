@@ -20,19 +20,21 @@ const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 pub fn routes(services: Services) -> Router {
     Router::new()
-        .route("/twirp/{service}/{method}", any(serve))
-        .route("/twirp/{*rest}", any(no_such_path))
+        .route("/twirp/{*path}", any(serve))
         .with_state(services)
 }
 
 async fn serve(
     State(services): State<Services>,
-    Path((service, method)): Path<(String, String)>,
+    Path(path): Path<String>,
     verb: Method,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let called = called(services, &service, &method, &verb, &headers, body).await;
+    let called = match path.split_once('/') {
+        Some((service, method)) => called(services, service, method, &verb, &headers, body).await,
+        None => Err(no_such_path()),
+    };
     let response = called.unwrap_or_else(IntoResponse::into_response);
     metrics::counter!("stoa_api_requests_total", "status" => response.status().as_u16().to_string())
         .increment(1);
@@ -41,8 +43,7 @@ async fn serve(
 
 async fn called(
     services: Services,
-    service: &str,
-    method: &str,
+    path: &str,
     verb: &Method,
     headers: &HeaderMap,
     body: Body,
@@ -68,6 +69,9 @@ async fn called(
         caller,
         encoding,
         body,
+    };
+    let Some((service, method)) = path.split_once('/') else {
+        return Err(no_such_path());
     };
     match service {
         "livekit.RoomService" => rooms(call, method).await,
@@ -130,7 +134,7 @@ impl Call {
     }
 }
 
-async fn no_such_path() -> TwirpError {
+fn no_such_path() -> TwirpError {
     TwirpError::new(
         Code::BadRoute,
         "methods are called at /twirp/livekit.<Service>/<Method>",
