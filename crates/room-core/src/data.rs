@@ -224,8 +224,8 @@ impl Room {
             return self
                 .people
                 .iter()
+                .filter(|p| !p.is_guest && Some(p.peer) != from)
                 .map(|p| p.peer)
-                .filter(|peer| Some(*peer) != from)
                 .collect();
         }
         let mut peers: Vec<_> = identities

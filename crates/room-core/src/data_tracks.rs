@@ -22,6 +22,11 @@ pub(crate) struct DataTracks {
 }
 
 impl DataTracks {
+    pub(crate) fn forget_received(&mut self) {
+        self.handles.clear();
+        self.wishes.clear();
+    }
+
     /// Handles count up and are used again only after 65,535 others, so that a frame of an old
     /// track that is still on its way is not taken for one of a new track.
     fn next_handle(&mut self) -> Option<u16> {
@@ -133,6 +138,24 @@ impl Room {
             .collect();
         for (publisher, sid) in all {
             self.reconcile_data(peer, &sid, publisher);
+        }
+    }
+
+    /// What a newcomer has brought is offered to those who are here.
+    pub(crate) fn offer_data_tracks_of(&mut self, publisher: PeerId) {
+        let Some(participant) = self.people.get(publisher) else {
+            return;
+        };
+        let sids: Vec<_> = participant
+            .data_tracks
+            .published
+            .iter()
+            .map(|info| info.sid.clone())
+            .collect();
+        for sid in sids {
+            for subscriber in self.people.peers() {
+                self.reconcile_data(subscriber, &sid, publisher);
+            }
         }
     }
 

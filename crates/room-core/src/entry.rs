@@ -55,6 +55,10 @@ impl Room {
         if join.kind.is_dependent() || join.permission.agent || join.permission.recorder {
             return false;
         }
+        self.is_full()
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
         let there = self.people.iter().filter(|p| !p.is_dependent()).count();
         let limit = self.settings.limits.participants as usize;
         let chosen = self.max_participants as usize;

@@ -23,6 +23,9 @@ impl Room {
         let was_publisher = self.tracks.has_live(peer);
         self.unpublish_everything(now, peer);
         self.forget_data_participant(peer);
+        self.end_forwards(peer);
+        let guest = self.is_guest(peer);
+        self.forget_guest(peer);
         if let Some((action, reason)) = leave {
             self.tell(peer, ServerMessage::Leave { action, reason });
         }
@@ -32,7 +35,9 @@ impl Room {
         if let Some(session) = participant.session {
             self.output(Output::Close { session });
         }
-        self.media(Command::Close { peer });
+        if !guest {
+            self.media(Command::Close { peer });
+        }
         self.speaking.remove(peer);
         self.qualities.forget(peer);
         self.rpcs_lost(&participant.identity);

@@ -13,6 +13,7 @@ mod data;
 mod data_tracks;
 mod data_wire;
 mod entry;
+mod forwarding;
 mod hear;
 mod join;
 mod leave;
@@ -21,6 +22,7 @@ mod message;
 mod metadata;
 pub mod model;
 mod moderation;
+mod moving;
 mod news;
 mod output;
 mod pace;
@@ -49,6 +51,7 @@ pub use command::{
 };
 pub use data::DataTarget;
 pub use data_wire::{BadPacket, DataWire, Envelope, PacketKind, RpcError, RpcRequest, Sender};
+pub use forwarding::{ForwardId, Forwarded};
 pub use join::{Join, JoinRefusal, Resume, ResumeRefusal};
 pub use limits::Limits;
 pub use message::{
@@ -56,6 +59,7 @@ pub use message::{
     ServerMessage, Speaker, StreamState, SubscribedCodec, TokenGrants,
 };
 pub use metadata::ParticipantChange;
+pub use moving::Moving;
 pub use output::{Input, Now, Output, RpcTicket, SessionId};
 pub use pace::CommandPace;
 pub use refusal::Refusal;

@@ -49,7 +49,9 @@ impl Room {
     /// # Errors
     /// He is not there.
     pub fn participant(&self, identity: &Identity) -> Result<ParticipantInfo, Refusal> {
-        self.peer(identity).map(|peer| self.info_of(peer))
+        let peer = self.people.with_identity(identity);
+        peer.map(|peer| self.info_of(peer))
+            .ok_or(Refusal::NoSuchParticipant)
     }
 
     /// Puts somebody out.
@@ -57,7 +59,10 @@ impl Room {
     /// # Errors
     /// He is not there.
     pub fn remove(&mut self, now: Now, identity: &Identity) -> Result<(), Refusal> {
-        let peer = self.peer(identity)?;
+        let peer = self
+            .people
+            .with_identity(identity)
+            .ok_or(Refusal::NoSuchParticipant)?;
         let reason = DisconnectReason::ParticipantRemoved;
         self.depart(now, peer, reason, Some((LeaveAction::Disconnect, reason)));
         self.settle(now);
@@ -127,9 +132,11 @@ impl Room {
         Ok(())
     }
 
+    /// A guest is looked after in his own room.
     pub(crate) fn peer(&self, identity: &Identity) -> Result<PeerId, Refusal> {
         self.people
             .with_identity(identity)
+            .filter(|peer| !self.is_guest(*peer))
             .ok_or(Refusal::NoSuchParticipant)
     }
 }

@@ -80,6 +80,7 @@ impl Room {
             };
             participant.version += 1;
             let hidden = participant.is_hidden();
+            self.forward_news_of(peer);
             let info = self.info_of(peer);
             if hidden {
                 let alone = Arc::from([info]);

@@ -1,5 +1,6 @@
 //! What goes into a room besides typed calls, and what comes out.
 
+use crate::forwarding::{ForwardId, Forwarded};
 use crate::model::RoomEndReason;
 use crate::{ClientCommand, RoomEvent, RpcError, ServerMessage};
 use base::media::{Command, Event};
@@ -52,6 +53,11 @@ pub enum Output {
     RpcDone {
         ticket: RpcTicket,
         result: Result<String, RpcError>,
+    },
+    /// For the room where this participant is a guest.
+    Forward {
+        id: ForwardId,
+        state: Forwarded,
     },
     /// The room has ended: nothing further comes out of it.
     Finished(RoomEndReason),

@@ -1,6 +1,7 @@
 //! One participant as the room keeps him.
 
 use crate::data_tracks::DataTracks;
+use crate::forwarding::ForwardId;
 use crate::model::{
     AddTrack, ClientInfo, ConnectionSettings, DisconnectReason, KindDetail, ParticipantInfo,
     ParticipantKind, ParticipantState, Permission,
@@ -51,6 +52,12 @@ pub(crate) struct Participant {
     pub(crate) last_message_seq: u32,
     /// The sections that his client was asked for while it was away.
     pub(crate) sections_owed: Option<(u32, u32)>,
+    /// The rooms that he is shown in besides this one.
+    pub(crate) forwards: Vec<ForwardId>,
+    /// He is in another room and only shown here.
+    pub(crate) is_guest: bool,
+    /// A guest's version in his own room.
+    pub(crate) forwarded_version: u32,
     /// Ends his next signalling connection, to test his client: (until, before any message).
     pub(crate) cut_next_resume: Option<(Instant, bool)>,
 }
@@ -89,6 +96,9 @@ impl Participant {
             data_tracks: DataTracks::default(),
             last_message_seq: 0,
             sections_owed: None,
+            forwards: Vec::new(),
+            is_guest: false,
+            forwarded_version: 0,
             cut_next_resume: None,
         }
     }
@@ -103,7 +113,10 @@ impl Participant {
 
     /// Whether a room stays open for him, and he counts.
     pub(crate) fn is_dependent(&self) -> bool {
-        self.kind.is_dependent() || self.permission.agent || self.permission.recorder
+        self.is_guest
+            || self.kind.is_dependent()
+            || self.permission.agent
+            || self.permission.recorder
     }
 
     pub(crate) fn is_agent(&self) -> bool {
@@ -151,6 +164,13 @@ impl Participant {
             disconnect_reason: Some(reason),
             ..self.info(&BTreeMap::new(), region)
         }
+    }
+
+    /// He is in another room than before.
+    pub(crate) fn begin_anew(&mut self, now: crate::Now) {
+        self.version += 1;
+        self.joined_at_unix_ms = now.unix_ms;
+        self.data_tracks.forget_received();
     }
 
     pub(crate) fn grants(&self, room: &RoomName) -> TokenGrants {

@@ -87,11 +87,18 @@ impl Room {
 
     /// The track is over. `tell`: its publisher does not know it yet.
     pub(crate) fn unpublish(&mut self, now: Now, id: TrackId, tell: bool) {
+        let of_guest = (self.tracks.get(id)).is_some_and(|track| self.is_guest(track.publisher));
+        if of_guest {
+            // It goes on in its own room.
+            self.stop_being_received(id);
+        }
         let Some(track) = self.tracks.remove(id) else {
             return;
         };
         let peer = track.publisher;
-        self.media(Command::Unpublish { peer, track: id });
+        if !of_guest {
+            self.media(Command::Unpublish { peer, track: id });
+        }
         for subscriber in self.people.peers() {
             if let Some(subscriber) = self.people.get_mut(subscriber) {
                 subscriber.subscriptions.remove(&id);

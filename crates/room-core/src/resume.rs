@@ -22,10 +22,7 @@ impl Room {
         session: SessionId,
         resume: Resume,
     ) -> Result<ParticipantSid, ResumeRefusal> {
-        let peer = self
-            .people
-            .with_identity(&resume.identity)
-            .ok_or(ResumeRefusal)?;
+        let peer = self.peer(&resume.identity).map_err(|_| ResumeRefusal)?;
         let participant = self.people.get_mut(peer).ok_or(ResumeRefusal)?;
         let sid = participant.sid.clone();
         if resume.participant.is_some_and(|claimed| claimed != sid) {

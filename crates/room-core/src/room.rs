@@ -1,6 +1,7 @@
 //! The room: what it holds, and which file decides about which input.
 
 use crate::data::DataPlane;
+use crate::forwarding::Guests;
 use crate::model::{AgentDispatch, RoomConfig, RoomEndReason, RoomInfo};
 use crate::news::News;
 use crate::output::{Input, Now, Output, SessionId};
@@ -43,6 +44,7 @@ pub struct Room {
     pub(crate) qualities: Qualities,
     pub(crate) data: DataPlane,
     pub(crate) rpcs: Rpcs,
+    pub(crate) guests: Guests,
     /// When the room ends if nobody comes; set while nobody keeps it open.
     pub(crate) expires_at: Option<Instant>,
     pub(crate) was_entered: bool,
@@ -87,6 +89,7 @@ impl Room {
             qualities: Qualities::default(),
             data: DataPlane::default(),
             rpcs: Rpcs::default(),
+            guests: Guests::default(),
             expires_at: None,
             was_entered: false,
             ended: false,

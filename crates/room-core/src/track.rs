@@ -35,6 +35,9 @@ pub(crate) struct Tracks {
 impl Tracks {
     pub(crate) fn insert(&mut self, track: Track) {
         self.by_sid.insert(track.info.sid.clone(), track.id);
+        if track.live {
+            *self.live_of.entry(track.publisher).or_default() += 1;
+        }
         self.by_id.insert(track.id, track);
     }
 

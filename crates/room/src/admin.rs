@@ -195,6 +195,93 @@ impl Rooms {
         answer.await.map_err(|_| Refusal::NoSuchRoom)
     }
 
+    /// Takes a participant to another room, which is opened if need be; his connections and his
+    /// tracks go with him.
+    ///
+    /// # Errors
+    /// There is no such room or participant, or the other room does not take him.
+    pub async fn move_participant(
+        &self,
+        from: &RoomName,
+        identity: &Identity,
+        to: &RoomName,
+    ) -> Result<(), Refusal> {
+        let source = self.existing(from)?;
+        let destination = self.destination(&source, identity, to).await?;
+        let (reply, answer) = oneshot::channel();
+        let release = ToRoom::Release {
+            identity: identity.clone(),
+            to: destination,
+            reply,
+        };
+        source
+            .send(release)
+            .await
+            .map_err(|_| Refusal::NoSuchRoom)?;
+        answer.await.map_err(|_| Refusal::NoSuchRoom)?
+    }
+
+    /// Shows a participant's tracks in another room too, which is opened if need be, until he
+    /// leaves or is put out there.
+    ///
+    /// # Errors
+    /// There is no such room or participant, or the other room does not take him.
+    pub async fn forward_participant(
+        &self,
+        from: &RoomName,
+        identity: &Identity,
+        to: &RoomName,
+    ) -> Result<(), Refusal> {
+        let source = self.existing(from)?;
+        let destination = self.destination(&source, identity, to).await?;
+        let id = self.next_forward();
+        let (reply, answer) = oneshot::channel();
+        let forward = ToRoom::Forward {
+            identity: identity.clone(),
+            id,
+            to: destination.clone(),
+            reply,
+        };
+        source
+            .send(forward)
+            .await
+            .map_err(|_| Refusal::NoSuchRoom)?;
+        let state = answer.await.map_err(|_| Refusal::NoSuchRoom)??;
+        let received = destination
+            .call(move |room, now| room.receive_guest(now, id, state))
+            .await
+            .unwrap_or(Err(Refusal::NoSuchRoom));
+        if received.is_err() {
+            // The room may have ended, and this forwarding with it.
+            source.call(move |room, _| room.stop_forward(id)).await.ok();
+        }
+        received
+    }
+
+    /// The room that somebody is to come to, after it was asked whether it would take him.
+    async fn destination(
+        &self,
+        source: &Inbox,
+        identity: &Identity,
+        to: &RoomName,
+    ) -> Result<Inbox, Refusal> {
+        let there = identity.clone();
+        let found = source.call(move |room, _| room.participant(&there)).await;
+        found.map_err(|_| Refusal::NoSuchRoom)??;
+        let (inbox, _) = self
+            .open(to, RoomConfig::default())
+            .map_err(|_| Refusal::NameTooLong)?;
+        if inbox.room() == source.room() {
+            return Err(Refusal::SameRoom);
+        }
+        let identity = identity.clone();
+        inbox
+            .call(move |room, _| room.has_place_for(&identity))
+            .await
+            .map_err(|_| Refusal::NoSuchRoom)??;
+        Ok(inbox)
+    }
+
     fn existing(&self, name: &RoomName) -> Result<Inbox, Refusal> {
         self.inbox(name).ok_or(Refusal::NoSuchRoom)
     }

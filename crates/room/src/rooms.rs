@@ -36,6 +36,7 @@ pub(crate) struct Shared {
     rng: Mutex<Rng>,
     next_room: AtomicU64,
     next_session: AtomicU64,
+    next_forward: AtomicU64,
     draining: AtomicBool,
 }
 
@@ -63,6 +64,7 @@ impl Rooms {
             rng: Mutex::new(rng),
             next_room: AtomicU64::new(1),
             next_session: AtomicU64::new(1),
+            next_forward: AtomicU64::new(1),
             draining: AtomicBool::new(false),
         }))
     }
@@ -199,6 +201,10 @@ impl Rooms {
 
     pub(crate) fn next_session(&self) -> room_core::SessionId {
         room_core::SessionId(self.0.next_session.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub(crate) fn next_forward(&self) -> room_core::ForwardId {
+        room_core::ForwardId(self.0.next_forward.fetch_add(1, Ordering::Relaxed))
     }
 
     pub(crate) fn revoke(&self, room: &RoomName, identity: &Identity, before_unix_s: u64) {

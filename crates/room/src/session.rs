@@ -25,7 +25,6 @@ pub(crate) enum ToSession {
     /// From here on the session talks to another room.
     Moved {
         inbox: Inbox,
-        id: SessionId,
     },
 }
 
@@ -82,10 +81,7 @@ impl Session {
         loop {
             match self.messages.recv().await? {
                 ToSession::Message(message) => return Some(message),
-                ToSession::Moved { inbox, id } => {
-                    self.inbox = inbox;
-                    self.id = id;
-                }
+                ToSession::Moved { inbox } => self.inbox = inbox,
             }
         }
     }

@@ -5,11 +5,11 @@ use crate::session::{Session, ToSession};
 use base::clock::OsClock;
 use base::media::Event;
 use base::rng::Rng;
-use base::{RoomKey, RoomName};
+use base::{Identity, PeerId, RoomKey, RoomName};
 use room_core::model::RoomConfig;
 use room_core::{
-    CommandPace, Input, Join, JoinRefusal, Now, Output, Resume, ResumeRefusal, Room, RpcCall,
-    RpcError, RpcTicket, SessionId,
+    CommandPace, ForwardId, Forwarded, Input, Join, JoinRefusal, Moving, Now, Output, Refusal,
+    Resume, ResumeRefusal, Room, RpcCall, RpcError, RpcTicket, SessionId,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -42,6 +42,24 @@ pub(crate) enum ToRoom {
     Rpc {
         call: RpcCall,
         reply: oneshot::Sender<Result<String, RpcError>>,
+    },
+    /// Somebody comes from another room, with his session's queue.
+    Admit {
+        moving: Box<Moving>,
+        queue: Option<mpsc::Sender<ToSession>>,
+    },
+    /// Somebody goes to another room.
+    Release {
+        identity: Identity,
+        to: Inbox,
+        reply: oneshot::Sender<Result<(), Refusal>>,
+    },
+    /// Somebody is shown in another room too; the answer is how he stands now.
+    Forward {
+        identity: Identity,
+        id: ForwardId,
+        to: Inbox,
+        reply: oneshot::Sender<Result<Forwarded, Refusal>>,
     },
     Call(Box<dyn FnOnce(&mut Room, Now) + Send>),
 }
@@ -94,6 +112,10 @@ impl Inbox {
         answer.await.map_err(|_| Ended)
     }
 
+    pub(crate) fn is_closed(&self) -> bool {
+        self.sender.is_closed()
+    }
+
     /// Waits until the room's task has ended.
     pub(crate) async fn ended(&self) {
         self.sender.closed().await;
@@ -129,6 +151,9 @@ pub(crate) fn spawn(
         sessions: HashMap::new(),
         rpcs: HashMap::new(),
         next_rpc: 0,
+        moved: HashMap::new(),
+        moved_peers: HashMap::new(),
+        forwards: HashMap::new(),
         finished: false,
     };
     tokio::spawn(task.run(receiver, media_events));
@@ -144,6 +169,10 @@ struct Task {
     sessions: HashMap<SessionId, mpsc::Sender<ToSession>>,
     rpcs: HashMap<RpcTicket, oneshot::Sender<Result<String, RpcError>>>,
     next_rpc: u64,
+    /// Where those went who were moved: what was sent before they knew is passed on.
+    moved: HashMap<SessionId, Inbox>,
+    moved_peers: HashMap<PeerId, Inbox>,
+    forwards: HashMap<ForwardId, Inbox>,
     finished: bool,
 }
 
@@ -154,7 +183,7 @@ impl Task {
             let deadline = self.room.next_deadline().map(Instant::from_std);
             tokio::select! {
                 Some(message) = inbox.recv() => self.take(message),
-                Some(event) = media.recv() => self.room.handle(now(), Input::Media(event)),
+                Some(event) = media.recv() => self.hear(event),
                 () = sleep_until(deadline) => self.room.handle(now(), Input::Time),
             }
             for _ in 0..TURN {
@@ -163,7 +192,7 @@ impl Task {
             }
             for _ in 0..TURN {
                 let Ok(event) = media.try_recv() else { break };
-                self.room.handle(now(), Input::Media(event));
+                self.hear(event);
             }
             self.carry_out();
         }
@@ -175,7 +204,7 @@ impl Task {
 
     fn take(&mut self, message: ToRoom) {
         match message {
-            ToRoom::Input(input) => self.room.handle(now(), input),
+            ToRoom::Input(input) => self.input(input),
             ToRoom::Join {
                 session,
                 join,
@@ -187,7 +216,103 @@ impl Task {
                 reply,
             } => self.resume(session, *resume, reply),
             ToRoom::Rpc { call, reply } => self.rpc(call, reply),
+            ToRoom::Admit { moving, queue } => self.admit(*moving, queue),
+            ToRoom::Release {
+                identity,
+                to,
+                reply,
+            } => {
+                // Whoever asked may have gone away meanwhile.
+                reply.send(self.release(&identity, to)).ok();
+            }
+            ToRoom::Forward {
+                identity,
+                id,
+                to,
+                reply,
+            } => {
+                let state = self.room.start_forward(&identity, id);
+                if state.is_ok() {
+                    self.forwards.insert(id, to);
+                }
+                // As above.
+                reply.send(state).ok();
+            }
             ToRoom::Call(f) => f(&mut self.room, now()),
+        }
+    }
+
+    fn input(&mut self, input: Input) {
+        let session = match &input {
+            Input::Command { session, .. } | Input::SignalLost { session } => Some(session),
+            Input::Media(_) | Input::Time => None,
+        };
+        match session.and_then(|session| self.moved.get(session)) {
+            Some(room) => room.send_even_if_full(ToRoom::Input(input)),
+            None => self.room.handle(now(), input),
+        }
+    }
+
+    fn hear(&mut self, event: Event) {
+        match event.peer().and_then(|peer| self.moved_peers.get(&peer)) {
+            Some(room) => room.send_even_if_full(ToRoom::Input(Input::Media(event))),
+            None => self.room.handle(now(), Input::Media(event)),
+        }
+    }
+
+    /// His session learns of the new room first, then the new room of him: no message of his goes
+    /// astray.
+    fn release(&mut self, identity: &Identity, to: Inbox) -> Result<(), Refusal> {
+        if to.is_closed() {
+            return Err(Refusal::NoSuchRoom);
+        }
+        let moving = self.room.release(now(), identity)?;
+        // What the old room still had to say to him goes out before he is gone.
+        self.carry_out();
+        self.moved.retain(|_, room| !room.is_closed());
+        self.moved_peers.retain(|_, room| !room.is_closed());
+        self.moved_peers.insert(moving.peer(), to.clone());
+        let mut queue = None;
+        if let Some(session) = moving.session() {
+            self.moved.insert(session, to.clone());
+            queue = self.sessions.remove(&session);
+            if let Some(queue) = &queue {
+                // A queue that is full belongs to a client that is about to be ended for it.
+                queue.try_send(ToSession::Moved { inbox: to.clone() }).ok();
+            }
+        }
+        to.send_even_if_full(ToRoom::Admit {
+            moving: Box::new(moving),
+            queue,
+        });
+        Ok(())
+    }
+
+    fn admit(&mut self, moving: Moving, queue: Option<mpsc::Sender<ToSession>>) {
+        self.moved_peers.remove(&moving.peer());
+        if let Some(session) = moving.session() {
+            self.moved.remove(&session);
+            if let Some(queue) = queue {
+                self.sessions.insert(session, queue);
+            }
+        }
+        self.room.admit(now(), moving);
+    }
+
+    fn forward(&mut self, id: ForwardId, state: Forwarded) {
+        let gone = state == Forwarded::Gone;
+        if let Some(room) = self.forwards.get(&id) {
+            if room.is_closed() {
+                self.forwards.remove(&id);
+                self.room.stop_forward(id);
+                return;
+            }
+            room.send_even_if_full(ToRoom::Call(Box::new(move |room, now| {
+                room.update_guest(now, id, state);
+            })));
+        }
+        if gone {
+            self.forwards.remove(&id);
         }
     }
 
@@ -251,6 +376,7 @@ impl Task {
                         reply.send(result).ok();
                     }
                 }
+                Output::Forward { id, state } => self.forward(id, state),
                 Output::Finished(reason) => {
                     tracing::info!(room = %self.key, ?reason, "room ended");
                     self.finished = true;

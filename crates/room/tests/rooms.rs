@@ -317,6 +317,65 @@ async fn a_flood_of_commands_is_slowed_down_for_its_sender_alone() {
     }
 }
 
+#[tokio::test]
+async fn a_session_follows_its_participant_to_another_room() {
+    let (rooms, media) = server();
+    let mut anna = joins(&rooms, "anna").await;
+    let other: RoomName = "other".into();
+    rooms
+        .move_participant(&stage(), &"anna".into(), &other)
+        .await
+        .unwrap();
+    // Sent before the session has learnt of the move: the old room passes it on.
+    anna.send(ClientCommand::Offer {
+        id: 5,
+        sdp: String::new(),
+    })
+    .await
+    .unwrap();
+    media
+        .wait_for(|command| matches!(command, Command::Offer { id: 5, .. }))
+        .await;
+    let old_room = anna.room();
+    loop {
+        match anna.recv().await.expect("the session goes on") {
+            ServerMessage::RoomMoved(moved) => {
+                assert_eq!(moved.grants.room, other);
+                break;
+            }
+            ServerMessage::Joined(_) | ServerMessage::Participants(_) => {}
+            message => panic!("{message:?}"),
+        }
+    }
+    assert_ne!(anna.room(), old_room);
+    assert!(rooms.participant(&stage(), &"anna".into()).await.is_err());
+    leaves(&anna).await;
+    until_end(&mut anna).await;
+    assert!(rooms.participants(&other).await.unwrap().is_empty());
+    let again = rooms
+        .move_participant(&stage(), &"anna".into(), &other)
+        .await;
+    assert_eq!(again, Err(Refusal::NoSuchParticipant));
+}
+
+#[tokio::test]
+async fn a_participant_is_shown_in_another_room_until_he_leaves() {
+    let (rooms, _media) = server();
+    let anna = joins(&rooms, "anna").await;
+    let other: RoomName = "other".into();
+    let (from, who): (RoomName, Identity) = (stage(), "anna".into());
+    let forward = || rooms.forward_participant(&from, &who, &other);
+    forward().await.unwrap();
+    assert_eq!(rooms.participants(&other).await.unwrap().len(), 1);
+    assert_eq!(forward().await, Err(Refusal::IdentityTaken));
+    let itself = rooms.forward_participant(&from, &who, &from).await;
+    assert_eq!(itself, Err(Refusal::SameRoom));
+    leaves(&anna).await;
+    while !rooms.participants(&other).await.unwrap().is_empty() {
+        tokio::task::yield_now().await;
+    }
+}
+
 fn stage() -> RoomName {
     "stage".into()
 }

@@ -13,9 +13,9 @@ use room_core::model::{
     RoomConfig,
 };
 use room_core::{
-    BadPacket, ClientCommand, DataWire, Envelope, Input, Join, JoinRefusal, Joined, Now, Output,
-    PacketKind, Room, RoomEvent, RoomEventKind, RpcRequest, RpcTicket, Sender, ServerMessage,
-    SessionId, Settings,
+    BadPacket, ClientCommand, DataWire, Envelope, ForwardId, Forwarded, Input, Join, JoinRefusal,
+    Joined, Now, Output, PacketKind, Room, RoomEvent, RoomEventKind, RpcRequest, RpcTicket, Sender,
+    ServerMessage, SessionId, Settings,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,6 +40,7 @@ pub(crate) struct Story {
     pub(crate) closed: Vec<SessionId>,
     pub(crate) media: Vec<Command>,
     pub(crate) events: Vec<RoomEvent>,
+    pub(crate) forwards: Vec<(ForwardId, Forwarded)>,
     pub(crate) rpcs: Vec<(RpcTicket, Result<String, room_core::RpcError>)>,
     pub(crate) finished: bool,
 }
@@ -50,13 +51,24 @@ impl Story {
     }
 
     pub(crate) fn with(settings: Settings, config: RoomConfig) -> Self {
+        Self::of(ROOM, settings, config)
+    }
+
+    /// Another room, whose sessions count from elsewhere.
+    pub(crate) fn elsewhere() -> Self {
+        let mut story = Self::of(RoomKey(2), Settings::default(), RoomConfig::default());
+        story.next_session = 1_000;
+        story
+    }
+
+    fn of(key: RoomKey, settings: Settings, config: RoomConfig) -> Self {
         let now = Now {
             at: OsClock.now(),
             unix_ms: 1_000_000,
         };
         let room = Room::open(
             now,
-            ROOM,
+            key,
             "stage".into(),
             config,
             Arc::new(settings),
@@ -71,6 +83,7 @@ impl Story {
             closed: Vec::new(),
             media: Vec::new(),
             events: Vec::new(),
+            forwards: Vec::new(),
             rpcs: Vec::new(),
             finished: false,
         };
@@ -359,6 +372,7 @@ impl Story {
                 Output::Media(command) => self.media.push(command),
                 Output::Event(event) => self.events.push(event),
                 Output::RpcDone { ticket, result } => self.rpcs.push((ticket, result)),
+                Output::Forward { id, state } => self.forwards.push((id, state)),
                 Output::Finished(_) => self.finished = true,
             }
         }

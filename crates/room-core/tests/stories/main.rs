@@ -1,5 +1,6 @@
 //! What happens in rooms, told as stories.
 
+mod between_rooms;
 mod data;
 mod harness;
 mod joining;
