@@ -15,6 +15,7 @@
 
 mod filter;
 mod forwarder;
+pub mod fuzzing;
 mod ingress;
 mod renumber;
 mod sequence;
