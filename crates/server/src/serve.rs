@@ -6,19 +6,21 @@ use crate::http::{assets, dev_token, health, metrics, tls};
 use crate::logs;
 use crate::problem::Problem;
 use crate::stopping::{Asked, Phase, Signals, drained, stopping};
+use crate::webhooks::{Endpoints, Events, Webhooks};
 use crate::wiring::{Media, MediaPlane, room_settings, session_limits};
 use axum::Router;
 use axum::routing::get;
 use base::rng::Rng;
 use room::Rooms;
 use sfu::SfuHandle;
-use signal::agents::{Agents, WorkerDoor, dispatch};
+use signal::agents::{Agents, JobEvent, WorkerDoor, dispatch};
 use signal::token::ApiKeys;
 use signal::twirp::Services;
 use signal::{LivekitDataWire, Node, State};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use store::Store;
+use tokio::sync::{Semaphore, mpsc};
 
 /// How often to look whether the media threads run and, while draining, whether calls go on.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -49,7 +51,7 @@ async fn serve(config: Config) -> Result<(), Problem> {
     let recorded = metrics::begin()?;
     let listeners = listeners(&config).await?;
     let media = MediaPlane::start(&config).await?;
-    let control = Control::start(&config, &media);
+    let control = Control::start(&config, &media).await?;
 
     let own = Router::new()
         .route("/", get(assets::serve))
@@ -90,6 +92,9 @@ async fn serve(config: Config) -> Result<(), Problem> {
     for listener in serving {
         let _ = tokio::time::timeout(GOODBYE, listener).await;
     }
+    if let Some(webhooks) = control.webhooks {
+        webhooks.finish(GOODBYE).await;
+    }
     media.sfu.stop();
     tracing::info!("ended");
     ended
@@ -101,10 +106,12 @@ struct Control {
     rooms: Rooms,
     agents: Agents,
     state: State,
+    /// None where nobody wants to be told.
+    webhooks: Option<Webhooks>,
 }
 
 impl Control {
-    fn start(config: &Config, media: &MediaPlane) -> Self {
+    async fn start(config: &Config, media: &MediaPlane) -> Result<Self, Problem> {
         let pairs = config
             .keys
             .iter()
@@ -121,7 +128,8 @@ impl Control {
             id: rng.id("ND_", 12),
             region: config.region.clone(),
         };
-        let (agents, _jobs) = Agents::start(rng, dispatch::Limits::default(), rooms.events());
+        let (agents, jobs) = Agents::start(rng, dispatch::Limits::default(), rooms.events());
+        let webhooks = webhooks(config, &keys, &rooms, jobs).await?;
         let state = State {
             keys: keys.clone(),
             rooms: rooms.clone(),
@@ -129,12 +137,13 @@ impl Control {
             node: Arc::new(node),
             limits: session_limits(config),
         };
-        Self {
+        Ok(Self {
             keys,
             rooms,
             agents,
             state,
-        }
+            webhooks,
+        })
     }
 
     fn routes(&self) -> Router {
@@ -165,6 +174,36 @@ impl Control {
             tokio::time::sleep(LOOK_EVERY).await;
         }
     }
+}
+
+async fn webhooks(
+    config: &Config,
+    keys: &Arc<ApiKeys>,
+    rooms: &Rooms,
+    jobs: mpsc::Receiver<JobEvent>,
+) -> Result<Option<Webhooks>, Problem> {
+    if config.webhooks.urls.is_empty() {
+        return Ok(None);
+    }
+    let path = &config.store.path;
+    let store = Store::open(path).await.map_err(|error| {
+        Problem::new(
+            format!("open the database {}", path.display()),
+            error,
+            "check store.path and that this user may write the file and its folder",
+        )
+    })?;
+    let endpoints = Endpoints {
+        urls: config.webhooks.urls.clone(),
+        api_key: config.webhooks.api_key.clone(),
+    };
+    let events = Events {
+        rooms: rooms.events(),
+        jobs,
+    };
+    Webhooks::start(store, keys.clone(), endpoints, events)
+        .await
+        .map(Some)
 }
 
 /// Returns when a media thread has ended, which only a fault of ours can bring about: a fresh

@@ -3,9 +3,7 @@
 use super::request::Sender;
 use base::clock::OsClock;
 use base::rng::Rng;
-use signal::webhook::delivery::{
-    Answer, Attempt, Delivery, EndpointIndex, Input, Output, Policy,
-};
+use signal::webhook::delivery::{Answer, Attempt, Delivery, EndpointIndex, Input, Output, Policy};
 use std::sync::Arc;
 use std::time::Duration;
 use store::webhooks::Claimed;
@@ -131,9 +129,7 @@ impl Deliverer {
         let url = self.urls.get(endpoint.0).map_or("", String::as_str);
         let mut tx = self.store.begin().await?;
         let mut outbox = tx.webhooks();
-        let claimed = outbox
-            .claim(now_ms, now_ms + CLAIM_MS, url, limit)
-            .await?;
+        let claimed = outbox.claim(now_ms, now_ms + CLAIM_MS, url, limit).await?;
         let next_due_ms = outbox.next_due_ms(url).await?;
         tx.commit().await?;
         Ok((claimed, next_due_ms))

@@ -31,10 +31,7 @@ async fn serve(
     headers: HeaderMap,
     body: Body,
 ) -> Response {
-    let called = match path.split_once('/') {
-        Some((service, method)) => called(services, service, method, &verb, &headers, body).await,
-        None => Err(no_such_path()),
-    };
+    let called = called(services, &path, &verb, &headers, body).await;
     let response = called.unwrap_or_else(IntoResponse::into_response);
     metrics::counter!("stoa_api_requests_total", "status" => response.status().as_u16().to_string())
         .increment(1);

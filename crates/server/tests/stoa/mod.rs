@@ -1,0 +1,188 @@
+//! Running the binary in a folder of its own.
+
+#![expect(dead_code, reason = "each test program uses its part")]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// The least that a configuration needs.
+pub const TOML: &str = "[keys]\ndevkey = \"secret\"\n";
+
+/// What a run of the binary came to.
+#[derive(Debug)]
+pub struct Told {
+    pub success: bool,
+    pub out: String,
+    pub err: String,
+}
+
+impl Told {
+    /// One line on standard error that has all of `parts`, no panic, and a failing exit code.
+    #[track_caller]
+    pub fn is_one_sentence_with(&self, parts: &[&str]) {
+        assert!(!self.success, "{self:?}");
+        assert_eq!(self.err.lines().count(), 1, "{}", self.err);
+        assert!(self.err.starts_with("stoa: could not "), "{}", self.err);
+        for part in parts {
+            assert!(self.err.contains(part), "{part} in {}", self.err);
+        }
+    }
+}
+
+/// Runs the binary where nothing is.
+pub fn run(arguments: &[&str]) -> Told {
+    Folder::new("").run(arguments)
+}
+
+/// A folder with a configuration.
+#[derive(Debug)]
+pub struct Folder(TempDir);
+
+impl Folder {
+    pub fn new(toml: &str) -> Self {
+        let folder = Self(tempfile::tempdir().unwrap());
+        folder.write("stoa.toml", toml);
+        folder
+    }
+
+    pub fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path().join(name), text).unwrap();
+    }
+
+    pub fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    pub fn config(&self) -> String {
+        self.path().join("stoa.toml").to_str().unwrap().to_owned()
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Told {
+        let output = self.command(arguments).output().unwrap();
+        Told {
+            success: output.status.success(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_stoa"));
+        command.args(arguments).current_dir(self.path());
+        command
+    }
+}
+
+/// A running server; killed when dropped.
+#[derive(Debug)]
+pub struct Server {
+    process: Child,
+    pub http: SocketAddr,
+    folder: Folder,
+}
+
+impl Server {
+    /// Starts one on free ports of this machine; `extra` is added to its configuration.
+    pub fn start(extra: &str) -> Self {
+        let http = free_tcp();
+        let media = free_udp();
+        let folder = Folder::new(&format!(
+            "{TOML}[http]\nlisten = \"{http}\"\n\
+             [media]\naddresses = [\"127.0.0.1\"]\nudp_port = {}\ntcp_port = {}\n{extra}",
+            media.port(),
+            free_tcp().port(),
+        ));
+        let log = std::fs::File::create(folder.path().join("log")).unwrap();
+        let process = folder
+            .command(&["serve", "--config", &folder.config()])
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        let mut server = Self {
+            process,
+            http,
+            folder,
+        };
+        server.eventually("it is ready", |server| {
+            server.status("/readyz") == Some(200)
+        });
+        server
+    }
+
+    /// The status of a GET, `None` if nobody answers.
+    pub fn status(&self, path: &str) -> Option<u16> {
+        self.ask(path)?.split(' ').nth(1)?.parse().ok()
+    }
+
+    /// The whole answer to a GET.
+    pub fn ask(&self, path: &str) -> Option<String> {
+        let mut stream = TcpStream::connect(self.http).ok()?;
+        stream
+            .set_read_timeout(Some(Duration::from_secs(10)))
+            .ok()?;
+        let request = format!("GET {path} HTTP/1.1\r\nhost: stoa\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        Some(answer)
+    }
+
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args(["-s", name, &self.process.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+    }
+
+    /// Whether it has ended, and then whether well.
+    pub fn ended(&mut self) -> Option<bool> {
+        self.process
+            .try_wait()
+            .unwrap()
+            .map(|status| status.success())
+    }
+
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap()
+    }
+
+    /// Waits until `holds`.
+    #[track_caller]
+    pub fn eventually(&mut self, what: &str, holds: impl Fn(&mut Self) -> bool) {
+        // Generous: the machine may be building at the same time.
+        for _ in 0..600 {
+            if holds(self) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("did not come true: {what}; log:\n{}", self.log());
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn free_tcp() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+}
+
+fn free_udp() -> SocketAddr {
+    UdpSocket::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+}
