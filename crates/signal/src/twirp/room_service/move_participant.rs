@@ -1,8 +1,8 @@
 //! Takes a participant, connections and all, to another room. Needs `roomAdmin` of the room and
 //! `destinationRoom` for the other.
 
+use crate::twirp::TwirpError;
 use crate::twirp::caller::{Caller, identity};
-use crate::twirp::{Code, TwirpError};
 use livekit_protocol as wire;
 
 pub(in crate::twirp) async fn run(
@@ -10,12 +10,11 @@ pub(in crate::twirp) async fn run(
     request: wire::MoveParticipantRequest,
 ) -> Result<wire::MoveParticipantResponse, TwirpError> {
     let (room, destination) = caller.admin_of_both(&request.room, &request.destination_room)?;
-    identity(&request.identity)?;
-    if room == destination {
-        return Err(room_core::Refusal::SameRoom.into());
-    }
-    Err(TwirpError::new(
-        Code::Unimplemented,
-        "participants cannot be moved yet: give them a token for the other room",
-    ))
+    let identity = identity(&request.identity)?;
+    caller
+        .services
+        .rooms
+        .move_participant(&room, &identity, &destination)
+        .await?;
+    Ok(wire::MoveParticipantResponse {})
 }
