@@ -18,18 +18,37 @@ use axum::routing::get;
 use base::clock::OsClock;
 use room_core::JoinRefusal;
 
+/// Most messages of clients are some tens of bytes; the buffer is allocated for each connection,
+/// and at the library's 128 KiB it would be most of what an idle one costs. It grows for an offer.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
+
 /// The doors for participants: `/`, `/rtc`, `/rtc/v1` and their `validate`.
 pub fn routes(state: State) -> Router {
-    let validate_v0 = get(validate_v0).options(preflight);
-    let validate_v1 = get(validate_v1).options(preflight);
     Router::new()
         .route("/", get(health).options(preflight))
-        .route("/rtc", get(connect_v0))
-        .route("/rtc/v1", get(connect_v1))
-        .route("/rtc/validate", validate_v0)
-        .route("/rtc/v1/validate", validate_v1)
+        .merge(doors(Endpoint::V0, "/rtc", "/rtc/validate"))
+        .merge(doors(Endpoint::V1, "/rtc/v1", "/rtc/v1/validate"))
         .with_state(state)
 }
+
+fn doors(endpoint: Endpoint, socket: &str, reason: &str) -> Router<State> {
+    let enter = move |Shared(state): Shared<State>,
+                      RawQuery(query): RawQuery,
+                      headers: HeaderMap,
+                      upgrade: Upgrade| async move {
+        enter(endpoint, state, query.unwrap_or_default(), headers, upgrade).await
+    };
+    let validate = move |Shared(state): Shared<State>,
+                         RawQuery(query): RawQuery,
+                         headers: HeaderMap| async move {
+        validate(endpoint, state, query.unwrap_or_default(), headers).await
+    };
+    Router::new()
+        .route(socket, get(enter))
+        .route(reason, get(validate).options(preflight))
+}
+
+type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
 /// Web clients ask for this when the browser believes to be online again.
 async fn health() -> Response {
@@ -45,75 +64,39 @@ async fn preflight() -> Response {
     (StatusCode::NO_CONTENT, headers).into_response()
 }
 
-async fn validate_v0(state: Shared<State>, query: RawQuery, headers: HeaderMap) -> Response {
-    validate(Endpoint::V0, &state, query, &headers)
-}
-
-async fn validate_v1(state: Shared<State>, query: RawQuery, headers: HeaderMap) -> Response {
-    validate(Endpoint::V1, &state, query, &headers)
-}
-
-type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
-
-async fn connect_v0(
-    state: Shared<State>,
-    query: RawQuery,
-    headers: HeaderMap,
-    upgrade: Upgrade,
-) -> Response {
-    connect(Endpoint::V0, &state, query, &headers, upgrade).await
-}
-
-async fn connect_v1(
-    state: Shared<State>,
-    query: RawQuery,
-    headers: HeaderMap,
-    upgrade: Upgrade,
-) -> Response {
-    connect(Endpoint::V1, &state, query, &headers, upgrade).await
-}
-
 /// A browser does not tell its page why a WebSocket failed; the client asks here, with the same
 /// parameters, for the reason.
-fn validate(
-    endpoint: Endpoint,
-    state: &State,
-    RawQuery(query): RawQuery,
-    headers: &HeaderMap,
-) -> Response {
-    match authorize(endpoint, state, &query.unwrap_or_default(), headers) {
-        Ok(_) => ([(ACCESS_CONTROL_ALLOW_ORIGIN, "*")], "success").into_response(),
-        Err(refused) => refused.into_response(),
-    }
+async fn validate(endpoint: Endpoint, state: State, query: String, headers: HeaderMap) -> Response {
+    let refused = match authorize(endpoint, &state, &query, &headers) {
+        Ok((connect, _)) if is_full(&state, &connect).await => JoinRefusal::RoomFull.into(),
+        Ok(_) => return ([(ACCESS_CONTROL_ALLOW_ORIGIN, "*")], "success").into_response(),
+        Err(refused) => refused,
+    };
+    refused.into_response()
 }
 
-async fn connect(
+async fn enter(
     endpoint: Endpoint,
-    state: &State,
-    RawQuery(query): RawQuery,
-    headers: &HeaderMap,
+    state: State,
+    query: String,
+    headers: HeaderMap,
     upgrade: Upgrade,
 ) -> Response {
     let Ok(upgrade) = upgrade else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
         .max_message_size(state.limits.message_bytes)
         .max_frame_size(state.limits.message_bytes);
-    let (connect, claims) = match authorize(endpoint, state, &query.unwrap_or_default(), headers) {
+    let (connect, claims) = match authorize(endpoint, &state, &query, &headers) {
         Ok(authorized) => authorized,
-        Err(refused) => {
-            metrics::counter!("stoa_signal_refused_total").increment(1);
-            return refused.into_response();
-        }
+        Err(refused) => return counted(refused),
     };
     match connect.purpose {
         Purpose::Join(join) => match state.rooms.join(&connect.room, *join).await {
             Ok(session) => serve(state, upgrade, session, claims),
-            Err(refusal) => {
-                metrics::counter!("stoa_signal_refused_total").increment(1);
-                Refused::from(refusal).into_response()
-            }
+            Err(refusal) => counted(refusal.into()),
         },
         Purpose::Resume(resume) => match state.rooms.resume(&connect.room, *resume).await {
             Ok(session) => serve(state, upgrade, session, claims),
@@ -127,13 +110,17 @@ async fn connect(
 }
 
 fn serve(
-    state: &State,
+    state: State,
     upgrade: WebSocketUpgrade,
     session: room::Session,
     claims: Claims,
 ) -> Response {
-    let state = state.clone();
     upgrade.on_upgrade(move |socket: WebSocket| session::run(state, socket, session, claims.iss))
+}
+
+fn counted(refused: Refused) -> Response {
+    metrics::counter!("stoa_signal_refused_total").increment(1);
+    refused.into_response()
 }
 
 fn authorize(
@@ -152,6 +139,20 @@ fn authorize(
         return Err(JoinRefusal::Draining.into());
     }
     Ok((connect, claims))
+}
+
+/// The room decides when somebody joins; this only explains it afterwards.
+async fn is_full(state: &State, connect: &Connect) -> bool {
+    let Purpose::Join(join) = &connect.purpose else {
+        return false;
+    };
+    if join.kind.is_dependent() {
+        return false;
+    }
+    let rooms = state.rooms.list(std::slice::from_ref(&connect.room)).await;
+    rooms.first().is_some_and(|room| {
+        room.max_participants > 0 && room.num_participants >= room.max_participants
+    })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {

@@ -43,7 +43,8 @@ impl From<JoinRefusal> for Refused {
             JoinRefusal::Draining | JoinRefusal::Overloaded => {
                 (StatusCode::SERVICE_UNAVAILABLE, refusal.to_string())
             }
-            JoinRefusal::RoomFull => (StatusCode::TOO_MANY_REQUESTS, refusal.to_string()),
+            // What web clients show, rather than trying again.
+            JoinRefusal::RoomFull => (StatusCode::FORBIDDEN, refusal.to_string()),
             // Clients tell this 404 from "no such path" by these words, and do not fall back to
             // the older path.
             JoinRefusal::NoSuchRoom => (

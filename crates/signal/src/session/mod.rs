@@ -14,6 +14,7 @@ use crate::convert::request::{self, Incoming};
 use crate::convert::response;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use base::clock::OsClock;
+use bytes::Bytes;
 use codec::{Codec, Undecodable};
 use flood::Flood;
 use futures_util::StreamExt;
@@ -110,6 +111,22 @@ impl End {
     }
 }
 
+/// How long nothing has been heard.
+struct Silence {
+    deadline: Instant,
+    /// Whether the client has been asked for a sign of life.
+    asked: bool,
+}
+
+impl Silence {
+    fn new(limit: Duration) -> Self {
+        Self {
+            deadline: Instant::from_std(OsClock.now()) + limit / 2,
+            asked: false,
+        }
+    }
+}
+
 struct Session {
     surroundings: SessionSurroundings,
     limits: crate::SessionLimits,
@@ -121,25 +138,35 @@ struct Session {
 
 impl Session {
     async fn serve(&mut self) -> End {
-        let mut silent_at = Instant::now() + self.limits.silence;
+        let mut silence = Silence::new(self.limits.silence);
         loop {
             let step = tokio::select! {
                 message = self.room.recv() => match message {
                     Some(message) => self.tell(&message).await,
                     None => Err(End::Room),
                 },
-                frame = timeout_at(silent_at, self.socket.next()) => match frame {
+                frame = timeout_at(silence.deadline, self.socket.next()) => match frame {
                     Ok(frame) => {
-                        silent_at = Instant::now() + self.limits.silence;
+                        silence = Silence::new(self.limits.silence);
                         self.hear(frame).await
                     }
-                    Err(_) => Err(End::Silent),
+                    Err(_) => self.bear(&mut silence).await,
                 },
             };
             if let Err(end) = step {
                 return end;
             }
         }
+    }
+
+    /// Asks once before giving up: the oldest clients send no pings of their own.
+    async fn bear(&mut self, silence: &mut Silence) -> Result<(), End> {
+        if silence.asked {
+            return Err(End::Silent);
+        }
+        silence.asked = true;
+        silence.deadline += self.limits.silence / 2;
+        self.write(Message::Ping(Bytes::new())).await
     }
 
     async fn tell(&mut self, message: &ServerMessage) -> Result<(), End> {
@@ -248,7 +275,10 @@ impl Session {
     }
 
     async fn send(&mut self, response: &wire::SignalResponse) -> Result<(), End> {
-        let frame = self.codec.encode(response);
+        self.write(self.codec.encode(response)).await
+    }
+
+    async fn write(&mut self, frame: Message) -> Result<(), End> {
         match timeout(self.limits.write_timeout, self.socket.send(frame)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) => Err(End::Client),

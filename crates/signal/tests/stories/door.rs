@@ -2,6 +2,7 @@
 
 use crate::support::{World, claims, now_unix_s};
 use livekit_protocol as wire;
+use room_core::model::RoomConfig;
 use signal::token::Claims;
 use tokio_tungstenite::tungstenite::Error;
 
@@ -93,6 +94,26 @@ async fn a_server_that_is_closing_sends_newcomers_elsewhere() {
         Err(Error::Http(response)) => assert_eq!(response.status().as_u16(), 503),
         _ => panic!("not refused"),
     }
+}
+
+#[tokio::test]
+async fn a_full_room_says_so_to_browsers_too() {
+    let world = World::start().await;
+    let config = RoomConfig {
+        max_participants: Some(1),
+        ..RoomConfig::default()
+    };
+    world.rooms.create(&"stage".into(), config).await.unwrap();
+    let (_ann, _) = world.join("ann").await;
+    let token = world.token("bob");
+    match world.connect(&format!("/rtc?access_token={token}")).await {
+        Err(Error::Http(response)) => assert_eq!(response.status().as_u16(), 403),
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("let in"),
+    }
+    let path = format!("/rtc/validate?access_token={token}");
+    let (status, _, body) = world.http("GET", &path).await;
+    assert_eq!((status, body.as_str()), (403, "the room is full"));
 }
 
 fn refused() -> Vec<(Claims, u16, &'static str)> {

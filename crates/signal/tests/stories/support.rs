@@ -124,9 +124,18 @@ impl World {
         Ok(Client { socket })
     }
 
-    /// Returns when the room has taken up all that came before.
-    pub(crate) async fn settle(&self) {
-        self.rooms.list(&[]).await;
+    /// Returns when nobody of that name is in the room any more.
+    pub(crate) async fn until_gone(&self, identity: &str) {
+        let room = "stage".into();
+        let identity = identity.into();
+        let gone = async {
+            while self.rooms.participant(&room, &identity).await.is_ok() {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, gone)
+            .await
+            .expect("gone within patience");
     }
 
     /// Status, headers and body of a plain HTTP request.
@@ -267,6 +276,21 @@ impl PretendedMedia {
         let room = self.peers.lock().unwrap()[&peer];
         let rooms = self.rooms.lock().unwrap();
         rooms[&room].try_send(event).unwrap();
+    }
+
+    /// Waits until a command is what is looked for.
+    pub(crate) async fn until<T>(&self, wanted: impl Fn(&Command) -> Option<T>) -> T {
+        let found = async {
+            loop {
+                if let Some(found) = self.commands.lock().unwrap().iter().find_map(&wanted) {
+                    return found;
+                }
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, found)
+            .await
+            .expect("a command within patience")
     }
 
     /// The media session that was opened last.
