@@ -53,6 +53,10 @@ devkey = "${SECRET}"
 path = "${folder}/stoa.sqlite"
 `;
 
+/** Variables that begin so are settings of the server; the tests' own begin so too. */
+export const withoutSettings = (environment) =>
+  Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("STOA_")));
+
 class Server {
   constructor(config, folder, ports, settings) {
     Object.assign(this, { config, folder, ports, settings, output: "" });
@@ -65,7 +69,7 @@ class Server {
   async start() {
     this.process = spawn(binary, ["serve", "--config", this.config], {
       stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, ...this.settings, RUST_LOG: process.env.RUST_LOG ?? "info" },
+      env: { ...withoutSettings(process.env), ...this.settings },
     });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream.on("data", (chunk) => {

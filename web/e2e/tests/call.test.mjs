@@ -63,13 +63,13 @@ for (const [mode, single] of Object.entries(MODES)) {
     const people = [];
     for (const [at, name] of names.entries()) {
       const person = await join(name, room, { single });
-      await person.publishPicture({ color: [40 * at, 200 - 40 * at, 120], width: 320, height: 180, fps: 10 });
+      await person.publishPicture({ color: [60 + 30 * at, 180 - 30 * at, 110], width: 320, height: 180, fps: 10 });
       people.push(person);
     }
     for (const [at, person] of people.entries()) {
       for (const [other, identity] of names.entries()) {
         if (other === at) continue;
-        const color = [40 * other, 200 - 40 * other, 120];
+        const color = [60 + 30 * other, 180 - 30 * other, 110];
         await eventually(() => person.seen({ identity }), looksLike(color), {
           what: `${names[at]} sees ${identity}`,
           within: 30_000,

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join as path } from "node:path";
 import { after, before, test } from "node:test";
 import { eventually, startBrowser } from "../lib/browser.mjs";
-import { binary } from "../lib/server.mjs";
+import { binary, withoutSettings } from "../lib/server.mjs";
 
 /** `stoa serve --dev` as a newcomer starts it, on its well-known ports. */
 let server;
@@ -14,7 +14,11 @@ let browser;
 let link;
 before(async () => {
   const folder = await mkdtemp(path(tmpdir(), "stoa-page-"));
-  server = spawn(binary, ["serve", "--dev"], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+  server = spawn(binary, ["serve", "--dev"], {
+    cwd: folder,
+    env: withoutSettings(process.env),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let output = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (chunk) => (output += chunk));
   link = await eventually(() => output.match(/http:\/\/127\.0\.0\.1:7880\/\S*/)?.[0], Boolean, { what: "a link is printed" });
