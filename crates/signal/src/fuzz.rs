@@ -41,7 +41,7 @@ pub fn join_request(bytes: &[u8]) {
 }
 
 /// The bytes as the query of either path.
-pub fn query(bytes: &[u8]) {
+pub fn connect_query(bytes: &[u8]) {
     if let Ok(query) = std::str::from_utf8(bytes) {
         let _ = connect::query_token(query);
         for endpoint in [Endpoint::V0, Endpoint::V1] {

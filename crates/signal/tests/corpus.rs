@@ -1,5 +1,7 @@
 //! Replays the committed inputs of the fuzz targets, and a little noise around each.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use base::rng::Rng;
 use std::path::Path;
 
@@ -17,8 +19,8 @@ fn join_request_corpus_holds() {
 }
 
 #[test]
-fn query_corpus_holds() {
-    replay("query", signal::fuzz::query);
+fn connect_query_corpus_holds() {
+    replay("connect_query", signal::fuzz::connect_query);
 }
 
 #[test]

@@ -1,4 +1,0 @@
-//! The query of a connection request.
-#![no_main]
-
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| signal::fuzz::query(bytes));
