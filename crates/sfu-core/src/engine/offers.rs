@@ -60,6 +60,11 @@ impl Engine {
         self.learn_ufrag(id, 0);
         self.match_sections(id, &sections);
         let plans = self.plans(id, &sections);
+        let unsent = sections.iter().filter(|section| {
+            let plan = plans.get(&section.mid);
+            section.is_receive_only() && plan.is_some_and(|plan| plan.sends.is_none())
+        });
+        let unsent: Vec<Mid> = unsent.map(|section| section.mid).collect();
         let text = finish(
             &draft,
             &Finish {
@@ -72,6 +77,12 @@ impl Engine {
         let Some(peer) = self.peers.get_mut(&id) else {
             return Err(GONE.to_owned());
         };
+        let deactivated = peer.legs[0].connection.deactivate(&unsent);
+        deactivated.map_err(|broken| broken.to_string())?;
+        // Of two connections this one only publishes: its answer says nothing of receiving sections.
+        if !receives {
+            return Ok((text, Vec::new()));
+        }
         peer.slots.seen_inactive(&retiring);
         let taken: Vec<Mid> = peer.slots.taken().map(|(mid, _)| mid).collect();
         peer.slots.seen_taken(&taken);
