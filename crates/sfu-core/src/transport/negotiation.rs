@@ -46,6 +46,19 @@ impl Connection {
         Ok(answer)
     }
 
+    /// Tells str0m which sections nothing is sent in, whatever the client would take there:
+    /// otherwise it probes for bandwidth in sections that the client was told are inactive, takes
+    /// the silence for loss, and believes the link to be bad.
+    pub(crate) fn deactivate(&mut self, mids: &[Mid]) -> Result<(), Broken> {
+        self.fence(|rtc| {
+            let mut api = rtc.sdp_api();
+            for mid in mids {
+                api.set_direction(*mid, Direction::Inactive);
+            }
+            // Not applied: the directions count at once, and nothing is to be offered.
+        })
+    }
+
     /// Drafts an offer; `None` if `changes` need none. The mids are those of added sections, in
     /// order. At most one offer may be open.
     pub(crate) fn create_offer(
