@@ -106,7 +106,8 @@ impl Forwarder {
         let Some(source) = self.source.as_ref().filter(|_| self.live) else {
             return Some(stream);
         };
-        let lacks = source.stream != stream || source.wants_key_frame(self.target_within(target));
+        let is_other = self.simulcast && source.stream != stream;
+        let lacks = is_other || source.wants_key_frame(self.target_within(target));
         lacks.then_some(stream)
     }
 
@@ -135,7 +136,8 @@ impl Forwarder {
     /// Whether the source changes with this packet, or begins again.
     fn starts_with(&self, parsed: &Parsed, meta: &PacketMeta, target: Layer) -> bool {
         let stream = self.target_stream(target);
-        if !parsed.key_frame || parsed.stream > stream {
+        let is_above = self.simulcast && parsed.stream > stream;
+        if !parsed.key_frame || is_above {
             return false;
         }
         let Some(source) = &self.source else {
@@ -144,10 +146,9 @@ impl Forwarder {
         if source.ssrc == meta.ssrc {
             return !self.live && meta.seq > source.highest_seq();
         }
-        !self.live
-            || parsed.stream > source.stream
-            || source.stream > stream
-            || parsed.stream == source.stream && !self.is_previous(meta)
+        let is_better = parsed.stream > source.stream || source.stream > stream;
+        let is_restarted = parsed.stream == source.stream && !self.is_previous(meta);
+        !self.live || self.simulcast && is_better || is_restarted
     }
 
     fn is_previous(&self, meta: &PacketMeta) -> bool {

@@ -28,6 +28,8 @@ pub(in super::super) struct Dependencies {
     structure: Arc<Structure>,
     /// Index of the decode target that is forwarded.
     decode_target: usize,
+    /// Mask of the decode targets that can be decoded from the frames of that one.
+    contained: u32,
     /// Decode targets that the sender produces.
     active: u32,
     log: FrameLog,
@@ -53,6 +55,7 @@ impl Dependencies {
         };
         Self {
             told: (structure.all_active(), 0),
+            contained: contained(&structure, decode_target),
             decode_target,
             active: first.active,
             log: FrameLog::starting(BASE + u64::from(number)),
@@ -74,7 +77,7 @@ impl Dependencies {
         let reachable = best.is_none_or(|best| {
             best == self.decode_target
                 || layer(&self.structure, best).spatial == self.current().spatial
-                || contains(&self.structure, self.decode_target, best)
+                || self.contained >> best & 1 == 1
         });
         self.broken || !reachable
     }
@@ -147,8 +150,13 @@ impl Dependencies {
         self.structure = Arc::clone(&packet.structure);
         let same = best(&self.structure, u32::MAX, now);
         let any = same.or_else(|| best(&self.structure, self.active, target));
-        self.decode_target = any.unwrap_or(0);
+        self.take(any.unwrap_or(0));
         self.told = (self.structure.all_active(), 0);
+    }
+
+    fn take(&mut self, decode_target: usize) {
+        self.decode_target = decode_target;
+        self.contained = contained(&self.structure, decode_target);
     }
 
     fn switch(&mut self, descriptor: &Descriptor, frame: u64, target: Layer) {
@@ -165,8 +173,8 @@ impl Dependencies {
             && self
                 .references(descriptor, frame)
                 .all(|f| f == Fate::Passed);
-        if begins_key || upward || contains(&structure, self.decode_target, best) {
-            self.decode_target = best;
+        if begins_key || upward || self.contained >> best & 1 == 1 {
+            self.take(best);
             return;
         }
         let now = self.current();
@@ -174,8 +182,8 @@ impl Dependencies {
             let relief = Layer { temporal: 0, ..now };
             let relief =
                 (0..structure.decode_targets.len()).find(|t| layer(&structure, *t) == relief);
-            if let Some(relief) = relief.filter(|t| contains(&structure, self.decode_target, *t)) {
-                self.decode_target = relief;
+            if let Some(relief) = relief.filter(|t| self.contained >> t & 1 == 1) {
+                self.take(relief);
             }
         }
     }
@@ -221,7 +229,7 @@ impl Dependencies {
         frame_number: u16,
     ) -> SmallVec<[u8; 64]> {
         let structure = &self.structure;
-        let mask = self.active & contained(structure, self.decode_target);
+        let mask = self.active & self.contained;
         let resets = packet.descriptor.structure.is_some();
         let known = if resets {
             structure.all_active()
