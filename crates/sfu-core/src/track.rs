@@ -120,6 +120,12 @@ impl Encoding {
         before.is_none_or(|before| now.saturating_duration_since(before) >= ABSENT_AFTER)
     }
 
+    /// Whether a spatial layer is arriving.
+    pub(crate) fn has_layer(&self, now: Instant, spatial: usize) -> bool {
+        let seen = self.seen.get(spatial).copied().flatten();
+        seen.is_some_and(|at| now.saturating_duration_since(at) < ABSENT_AFTER)
+    }
+
     /// What is arriving, as the allocator wants it.
     pub(crate) fn rungs(&self, now: Instant, layers: &[LayerSpec]) -> Rungs {
         let meter = self.meter.as_ref();

@@ -86,10 +86,6 @@ impl Hold {
         }
         datagram
     }
-
-    pub(crate) fn next_deadline(&self) -> Option<Instant> {
-        self.next
-    }
 }
 
 #[cfg(test)]
@@ -120,7 +116,7 @@ mod tests {
         for number in 1..10 {
             assert_eq!(hold.pop(later, false), Some(datagram(&[22, number]).into()));
         }
-        assert!(hold.is_empty() && hold.next_deadline().is_none());
+        assert!(hold.is_empty() && hold.next.is_none());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use super::{Engine, leg_index};
 use crate::data::{Hold, Outbox};
-use crate::peer::{Leg, Means, Negotiation, Peer, Slots};
+use crate::peer::{Leg, Means, Measured, Negotiation, Peer, Slots};
+use crate::quality::LinkQuality;
 use crate::transport::{Broken, Connection};
 use base::media::{Command, CreditLine, Event, Open, PcMode, PcTarget};
 use base::{PeerId, TrackId};
@@ -104,6 +105,8 @@ impl Engine {
                 estimate: Some(self.config.initial_estimate),
                 ..Means::default()
             },
+            measured: Measured::default(),
+            quality: LinkQuality::default(),
         };
         let count = peer.legs.len();
         self.peers.insert(id, peer);
@@ -158,6 +161,7 @@ impl Engine {
         for track in peer.announced {
             self.end_track(track);
         }
+        self.forget_room(peer.open.room);
     }
 
     fn trickle(&mut self, id: PeerId, target: PcTarget, candidate: &str) {

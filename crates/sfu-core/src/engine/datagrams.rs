@@ -19,6 +19,7 @@ impl Engine {
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
+        peer.measured.heard = Some(self.now);
         let is_held = peer.legs[usize::from(leg)].is_connected
             && Hold::concerns(received.bytes)
             && (peer.credit.in_flight_bytes() > self.config.data_credit_bytes

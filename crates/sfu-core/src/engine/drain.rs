@@ -140,7 +140,6 @@ impl Engine {
             TransportEvent::Estimate(estimate) => self.estimated(peer, leg, estimate),
             TransportEvent::Link(link) => self.measured(peer, leg, &link),
             TransportEvent::Incoming(stats) => self.incoming(peer, &stats),
-            TransportEvent::Outgoing(stats) => self.outgoing(peer, &stats),
         }
     }
 

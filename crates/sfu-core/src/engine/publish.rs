@@ -58,7 +58,9 @@ impl Engine {
         if std::mem::replace(&mut track.muted, muted) == muted {
             return;
         }
-        for subscriber in track.subscribers.clone() {
+        let subscribers = track.subscribers.clone();
+        self.unheard(id);
+        for subscriber in subscribers {
             self.reconsider(subscriber);
         }
     }
@@ -77,6 +79,8 @@ impl Engine {
         let Some(track) = self.tracks.remove(&id) else {
             return;
         };
+        self.redundancy.forget(id);
+        self.unheard(id);
         for subscriber in track.subscribers {
             self.end_subscription(subscriber, id);
         }

@@ -1,6 +1,6 @@
 //! Which layer each subscriber gets, and what publishers need not send.
 
-use super::{Engine, LegKey};
+use super::Engine;
 use crate::allocate::{self, Request, Size, Target, Want, wanted_quality};
 use crate::dynacast::{Dynacast, Wanter};
 use crate::forward::Layer;
@@ -118,14 +118,20 @@ impl Engine {
         let Some(estimate) = peer.means.estimate else {
             return;
         };
-        let probes = peer
-            .means
-            .prober
-            .handle(now, estimate, &peer.means.allocation);
-        for probe in probes {
-            // A failure shows when the connection is drained.
+        let means = &mut peer.means;
+        let probes = means.prober.handle(now, estimate, &means.allocation);
+        let last = probes.len().saturating_sub(1);
+        for (index, probe) in probes.into_iter().enumerate() {
+            let desired = if index == last {
+                probe.desired.max(LEAST_PROBED)
+            } else {
+                probe.desired
+            };
             let connection = &mut peer.legs[leg].connection;
-            let _ = connection.set_bitrate(probe.minimum, probe.desired);
+            // Each takes effect with the time that follows it. A failure shows when the
+            // connection is drained.
+            let _ = connection.set_bitrate(probe.minimum, desired);
+            let _ = connection.timeout(now);
             super::mark(&mut self.dirty, peer, leg);
         }
     }
@@ -233,12 +239,12 @@ impl Engine {
             });
         }
     }
-
-    pub(super) fn is_receiving_leg(&self, (id, leg): LegKey) -> bool {
-        let peer = self.peers.get(&id);
-        peer.is_some_and(|peer| peer.receiving() == usize::from(leg))
-    }
 }
+
+/// The estimator looks for no more than twice what is desired, and believes what it finds. So
+/// little is desired before the first picture has been measured that it would find a link of
+/// 60 kbps; a probe for twice this is a burst of 6 kB.
+const LEAST_PROBED: Bitrate = Bitrate::kbps(1_500);
 
 fn layers(track: &Track, encoding: u8) -> &[LayerSpec] {
     let codec = track.spec.codecs.get(usize::from(encoding));

@@ -11,12 +11,13 @@ pub(crate) use slots::Slots;
 use crate::allocate::{Allocation, Prober};
 use crate::data::{Hold, Outbox};
 use crate::forward::Forwarder;
+use crate::quality::LinkQuality;
 use crate::sdp::Section;
 use crate::transport::Mid;
 use base::media::{CreditLine, Kind, Open, SubscriptionSettings};
 use base::{Bitrate, PeerId, TrackId};
 use std::collections::HashMap;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 #[derive(Debug)]
 pub(crate) struct Peer {
@@ -36,6 +37,26 @@ pub(crate) struct Peer {
     pub(crate) credit: CreditLine,
     pub(crate) hold: Hold,
     pub(crate) means: Means,
+    pub(crate) measured: Measured,
+    pub(crate) quality: LinkQuality,
+}
+
+/// What his transports have reported.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Measured {
+    pub(crate) round_trip: Option<Duration>,
+    pub(crate) jitter: Option<Duration>,
+    pub(crate) loss_up: f32,
+    pub(crate) loss_down: f32,
+    /// Totals of each connection.
+    pub(crate) bytes_in: [u64; 2],
+    pub(crate) bytes_out: [u64; 2],
+    /// When the room was last told, and the totals at that time.
+    pub(crate) told: Option<Instant>,
+    pub(crate) told_in: u64,
+    pub(crate) told_out: u64,
+    /// The last packet of any kind from him.
+    pub(crate) heard: Option<Instant>,
 }
 
 /// What can be sent to him, and how it is divided.

@@ -27,8 +27,9 @@ const MAX_MESSAGE_BYTES: u32 = 65_536;
 /// 200 ms. More would only move our own bounded queue to where it cannot be seen.
 const SCTP_BUFFER_BYTES: usize = 512 * 1024;
 
-/// How often transport statistics are gathered; they feed the quality score.
-const STATS_INTERVAL: Duration = Duration::from_secs(2);
+/// How often transport statistics are gathered. They carry the momentary estimate, by which a
+/// link's fall is noticed; two of them within a second are soon enough to be down within two.
+const STATS_INTERVAL: Duration = Duration::from_millis(500);
 
 /// One certificate for all peer connections of a shard: making one costs more than a handshake.
 #[derive(Clone)]

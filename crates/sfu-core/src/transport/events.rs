@@ -1,7 +1,7 @@
 //! What str0m reports, in our words.
 
 use super::{
-    ChannelConfig, ChannelId, Connection, DataChannelKind, Mid, Rid, channel_index, dependency,
+    ChannelConfig, ChannelId, Connection, DataChannelKind, Mid, channel_index, dependency,
 };
 use crate::packet::{MediaPacket, PacketExtensions};
 use base::Bitrate;
@@ -32,7 +32,6 @@ pub(crate) enum TransportEvent {
     Estimate(Bitrate),
     Link(Link),
     Incoming(StreamStats),
-    Outgoing(StreamStats),
 }
 
 #[derive(Debug)]
@@ -54,16 +53,10 @@ pub(crate) struct Link {
     pub(crate) estimate: Option<Bitrate>,
 }
 
-/// Of one stream, since it began.
+/// Of one incoming stream.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct StreamStats {
     pub(crate) mid: Mid,
-    pub(crate) rid: Option<Rid>,
-    pub(crate) packets: u64,
-    pub(crate) bytes: u64,
-    pub(crate) nacks: u64,
-    pub(crate) loss: Option<f32>,
-    pub(crate) round_trip: Option<Duration>,
     /// In units of the stream's clock.
     pub(crate) jitter: u32,
 }
@@ -112,23 +105,7 @@ impl Connection {
             }),
             Event::MediaIngressStats(stats) => TransportEvent::Incoming(StreamStats {
                 mid: stats.mid,
-                rid: stats.rid,
-                packets: stats.packets,
-                bytes: stats.bytes,
-                nacks: stats.nacks,
-                loss: stats.loss,
-                round_trip: stats.rtt,
                 jitter: stats.jitter,
-            }),
-            Event::MediaEgressStats(stats) => TransportEvent::Outgoing(StreamStats {
-                mid: stats.mid,
-                rid: stats.rid,
-                packets: stats.packets,
-                bytes: stats.bytes,
-                nacks: stats.nacks,
-                loss: stats.loss,
-                round_trip: stats.rtt,
-                jitter: stats.remote.map_or(0, |remote| remote.jitter),
             }),
             // The rest tells nothing that we do not know from SDP.
             _ => return None,

@@ -1,0 +1,366 @@
+//! Engines and str0m clients in simulated time, joined by a network that delays and may lose.
+
+#![allow(
+    dead_code,
+    clippy::allow_attributes,
+    clippy::allow_attributes_without_reason,
+    reason = "each test file uses a part of it"
+)]
+
+pub mod client;
+
+use base::clock::OsClock;
+use base::media::{
+    Command, Credit, DataChannelKind, Event, Kind, Open, PcMode, PcTarget, Source, Subscribe,
+    SubscriptionSettings, TrackCodec, TrackSpec,
+};
+use base::rng::Rng;
+use base::{ParticipantSid, PeerId, RoomKey, TrackId, TrackSid};
+use client::Client;
+use sfu_core::{
+    Datagram, Engine, EngineConfig, Envelope, Input, LocalCandidate, Output, Protocol, Received,
+    ShardId,
+};
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+const STEP: Duration = Duration::from_millis(1);
+
+pub struct World {
+    pub now: Instant,
+    pub engines: Vec<Engine>,
+    pub clients: BTreeMap<u64, Client>,
+    pub events: Vec<Event>,
+    /// One-way delay of every datagram.
+    pub delay: Duration,
+    pub loss: f64,
+    rng: Rng,
+    shard_of: BTreeMap<PeerId, usize>,
+    to_clients: VecDeque<(Instant, Datagram)>,
+    to_engines: VecDeque<(Instant, Datagram)>,
+    letters: VecDeque<(usize, ShardId, Envelope)>,
+    /// Answers data: whoever sends has it passed to these.
+    pub data_to: BTreeMap<PeerId, Vec<PeerId>>,
+    pub silent: Vec<u64>,
+}
+
+impl World {
+    pub fn new(shards: u8) -> Self {
+        let now = OsClock.now();
+        let engines = (0..shards).map(|shard| {
+            let address = engine_address(shard);
+            let candidate = LocalCandidate {
+                protocol: Protocol::Udp,
+                local: address,
+                advertised: address,
+            };
+            let prefix = format!("s{shard}");
+            let config = EngineConfig::new(ShardId(shard), shards, vec![candidate], prefix);
+            Engine::new(config, Rng::from_seed(u64::from(shard)), now)
+        });
+        Self {
+            now,
+            engines: engines.collect(),
+            clients: BTreeMap::new(),
+            events: Vec::new(),
+            delay: Duration::from_millis(5),
+            loss: 0.0,
+            rng: Rng::from_seed(99),
+            shard_of: BTreeMap::new(),
+            to_clients: VecDeque::new(),
+            to_engines: VecDeque::new(),
+            letters: VecDeque::new(),
+            data_to: BTreeMap::new(),
+            silent: Vec::new(),
+        }
+    }
+
+    /// A participant joins; his client offers as a single-mode client does, or waits for the
+    /// server's offer.
+    pub fn join(&mut self, number: u64, mode: PcMode) {
+        self.join_as(number, mode, false);
+    }
+
+    pub fn join_as(&mut self, number: u64, mode: PcMode, negotiated_channels: bool) {
+        let peer = PeerId(number);
+        let shard = self.clients.len() % self.engines.len();
+        self.shard_of.insert(peer, shard);
+        self.clients.insert(
+            number,
+            Client::new(number, mode, negotiated_channels, self.now),
+        );
+        self.command(Command::Open(Open {
+            peer,
+            room: RoomKey(1),
+            participant: participant(number),
+            mode,
+            subscriber_primary: mode == PcMode::Dual,
+            allow_pause: true,
+            negotiated_channels,
+            disable_ice_lite: false,
+        }));
+        self.offer(number);
+    }
+
+    /// The client offers what it has pending.
+    pub fn offer(&mut self, number: u64) {
+        let now = self.now;
+        if let Some((id, sdp)) = self.client(number).create_offer(now) {
+            let peer = PeerId(number);
+            self.command(Command::Offer { peer, id, sdp });
+        }
+    }
+
+    pub fn client(&mut self, number: u64) -> &mut Client {
+        self.clients.get_mut(&number).unwrap()
+    }
+
+    pub fn command(&mut self, command: Command) {
+        let peer = match &command {
+            Command::Open(open) => open.peer,
+            Command::Publish(spec) => spec.publisher,
+            Command::Subscribe(subscribe) => subscribe.peer,
+            Command::SendData { peers, .. } => peers[0],
+            Command::Close { peer }
+            | Command::Move { peer, .. }
+            | Command::Offer { peer, .. }
+            | Command::Answer { peer, .. }
+            | Command::Trickle { peer, .. }
+            | Command::RestartIce { peer }
+            | Command::Unpublish { peer, .. }
+            | Command::Mute { peer, .. }
+            | Command::Unsubscribe { peer, .. }
+            | Command::Configure { peer, .. } => *peer,
+        };
+        let shard = self.shard_of[&peer];
+        self.engines[shard].handle(self.now, Input::Command(command));
+        self.drain(shard);
+    }
+
+    /// Announces a track and offers it.
+    pub fn publish(&mut self, number: u64, track: u64, kind: Kind) -> TrackId {
+        self.publish_as(number, spec(number, track, kind), &[])
+    }
+
+    pub fn publish_as(&mut self, number: u64, spec: TrackSpec, rids: &[&'static str]) -> TrackId {
+        let track = spec.id;
+        let (cid, kind) = (spec.codecs[0].cid.clone(), spec.kind);
+        self.command(Command::Publish(spec));
+        self.client(number).publish(&cid, kind, rids);
+        self.offer(number);
+        track
+    }
+
+    pub fn subscribe(&mut self, number: u64, track: TrackId) {
+        self.command(Command::Subscribe(Subscribe {
+            peer: PeerId(number),
+            track,
+            settings: SubscriptionSettings::default(),
+        }));
+    }
+
+    pub fn run(&mut self, time: Duration) {
+        let end = self.now + time;
+        while self.now < end {
+            self.step();
+        }
+    }
+
+    /// Runs until it is so.
+    pub fn until(&mut self, what: &str, mut is_so: impl FnMut(&mut Self) -> bool) {
+        let end = self.now + Duration::from_secs(20);
+        while !is_so(self) {
+            assert!(self.now < end, "waited in vain for: {what}");
+            self.step();
+        }
+    }
+
+    pub fn until_connected(&mut self, number: u64) {
+        self.until("connection", |world| {
+            world.clients.get(&number).unwrap().is_connected()
+        });
+    }
+
+    pub fn step(&mut self) {
+        self.now += STEP;
+        let now = self.now;
+        for (number, client) in &mut self.clients {
+            let is_silent = self.silent.contains(number);
+            for datagram in client.step(now) {
+                if !is_silent && !self.rng.chance(self.loss) {
+                    self.to_engines.push_back((now + self.delay, datagram));
+                }
+            }
+        }
+        while self.to_engines.front().is_some_and(|(at, _)| *at <= now) {
+            let (_, datagram) = self.to_engines.pop_front().unwrap();
+            let shard = usize::from(datagram.destination.port() - FIRST_PORT);
+            let received = Received {
+                protocol: datagram.protocol,
+                source: datagram.source,
+                destination: datagram.destination,
+                bytes: &datagram.bytes,
+            };
+            self.engines[shard].handle(now, Input::Datagram(received));
+        }
+        for shard in 0..self.engines.len() {
+            if self.engines[shard]
+                .next_deadline()
+                .is_some_and(|at| at <= now)
+            {
+                self.engines[shard].handle(now, Input::Timeout);
+            }
+            self.drain(shard);
+        }
+        while let Some((to, from, envelope)) = self.letters.pop_front() {
+            self.engines[to].handle(now, Input::Relay(from, envelope));
+            self.drain(to);
+        }
+        while self.to_clients.front().is_some_and(|(at, _)| *at <= now) {
+            let (_, datagram) = self.to_clients.pop_front().unwrap();
+            for client in self.clients.values_mut() {
+                client.receive(now, &datagram);
+            }
+        }
+        self.renegotiate();
+    }
+
+    fn renegotiate(&mut self) {
+        let numbers: Vec<u64> = self.clients.keys().copied().collect();
+        for number in numbers {
+            if self.client(number).wants_to_offer() {
+                self.offer(number);
+            }
+        }
+    }
+
+    fn drain(&mut self, shard: usize) {
+        while let Some(output) = self.engines[shard].poll() {
+            match output {
+                Output::Send(datagram) => {
+                    let number = u64::from(datagram.destination.port() / 10);
+                    if !self.silent.contains(&number) && !self.rng.chance(self.loss) {
+                        self.to_clients.push_back((self.now + self.delay, datagram));
+                    }
+                }
+                Output::Event(event) => self.event(event),
+                Output::Relay(to, envelope) => {
+                    let from = ShardId(u8::try_from(shard).unwrap());
+                    self.letters.push_back((usize::from(to.0), from, envelope));
+                }
+                #[allow(unreachable_patterns)]
+                _ => {}
+            }
+        }
+    }
+
+    /// What signalling and rooms do, at once.
+    fn event(&mut self, event: Event) {
+        let now = self.now;
+        match &event {
+            Event::Answer {
+                peer,
+                id,
+                sdp,
+                mids,
+            } => self.client(peer.0).answered(*id, sdp, mids),
+            Event::Offer {
+                peer,
+                id,
+                sdp,
+                mids,
+            } => {
+                let answer = self.client(peer.0).accept_offer(now, sdp, mids);
+                let (peer, id) = (*peer, *id);
+                self.events.push(event);
+                return self.command(Command::Answer {
+                    peer,
+                    id,
+                    sdp: answer,
+                });
+            }
+            Event::SectionsNeeded {
+                peer,
+                audios,
+                videos,
+            } => self.client(peer.0).add_sections(*audios, *videos),
+            Event::Data {
+                peer,
+                channel,
+                bytes,
+                credit,
+            } => {
+                let peers = self.data_to.get(peer).cloned().unwrap_or_default();
+                for to in peers {
+                    self.command(Command::SendData {
+                        peers: vec![to],
+                        channel: *channel,
+                        bytes: bytes.clone(),
+                        credit: credit.clone(),
+                    });
+                }
+                // Keeping the event would keep its credit.
+                return;
+            }
+            _ => {}
+        }
+        self.events.push(event);
+    }
+
+    pub fn send_data(&mut self, to: u64, channel: DataChannelKind, bytes: &[u8]) {
+        self.command(Command::SendData {
+            peers: vec![PeerId(to)],
+            channel,
+            bytes: bytes.to_vec().into(),
+            credit: Credit::free(),
+        });
+    }
+
+    pub fn has_event(&self, f: impl Fn(&Event) -> bool) -> bool {
+        self.events.iter().any(f)
+    }
+
+    pub fn is_live(&self, track: TrackId) -> bool {
+        self.has_event(|e| matches!(e, Event::TrackLive(live) if live.track == track))
+    }
+}
+
+pub const FIRST_PORT: u16 = 50_000;
+
+pub fn engine_address(shard: u8) -> SocketAddr {
+    ([10, 0, 0, 1], FIRST_PORT + u16::from(shard)).into()
+}
+
+pub fn participant(number: u64) -> ParticipantSid {
+    ParticipantSid::new(format!("PA_{number}"))
+}
+
+pub fn spec(number: u64, track: u64, kind: Kind) -> TrackSpec {
+    TrackSpec {
+        id: TrackId(track),
+        sid: TrackSid::new(format!("TR_{track}")),
+        publisher: PeerId(number),
+        participant: participant(number),
+        kind,
+        source: match kind {
+            Kind::Audio => Source::Microphone,
+            Kind::Video => Source::Camera,
+        },
+        codecs: vec![TrackCodec {
+            codec: None,
+            cid: format!("cid{track}"),
+            layers: Vec::new(),
+        }],
+        stereo: false,
+        dtx: true,
+        red: true,
+        muted: false,
+        encrypted: false,
+    }
+}
+
+#[must_use]
+pub fn is_target(target: PcTarget) -> impl Fn(&Event) -> bool {
+    move |event| matches!(event, Event::Connected { target: t, .. } if *t == target)
+}
