@@ -137,7 +137,8 @@ impl Forwarder {
     fn starts_with(&self, parsed: &Parsed, meta: &PacketMeta, target: Layer) -> bool {
         let stream = self.target_stream(target);
         let is_above = self.simulcast && parsed.stream > stream;
-        if !parsed.key_frame || is_above {
+        // What overtook a key frame has been dropped, and will not be sent again to us.
+        if !parsed.key_frame || parsed.overtaken || is_above {
             return false;
         }
         let Some(source) = &self.source else {

@@ -27,6 +27,8 @@ pub struct Parsed {
     /// When the frame was captured, by the sender's clock (since its epoch), once a sender report
     /// has told.
     pub capture: Option<Duration>,
+    /// A later packet of the stream came before this one.
+    pub(super) overtaken: bool,
     pub(super) detail: Detail,
 }
 
@@ -59,6 +61,7 @@ pub(super) struct Dependency {
 #[derive(Clone, Debug, Default)]
 struct Stream {
     ssrc: Option<u32>,
+    highest_seq: u64,
     dependency: dependency::Reader,
     /// From the last sender report: capture time and timestamp of one moment.
     report: Option<(Duration, u32)>,
@@ -130,8 +133,10 @@ impl Ingress {
             end_of_frame: meta.marker,
             dimensions: None,
             capture: capture(state.report, meta.timestamp, clock_hz(self.codec)),
+            overtaken: meta.seq < state.highest_seq,
             detail: Detail::Plain,
         };
+        state.highest_seq = state.highest_seq.max(meta.seq);
         if payload.is_empty() {
             parsed.detail = Detail::Padding;
             return Ok(parsed);

@@ -101,6 +101,26 @@ fn the_lower_stream_goes_on_until_the_higher_one_has_a_key_frame() {
 }
 
 #[test]
+fn a_key_frame_that_was_overtaken_is_not_begun_with() {
+    let mut scene = Scene::new(Codec::H264, true);
+    scene.forwarder.set_target(Some(BASE));
+    scene.send(0, 10, 0, H264_KEY).unwrap();
+    scene.forwarder.set_target(Some(Layer {
+        spatial: 1,
+        temporal: 0,
+    }));
+    // Its second packet comes first, and nobody can know yet what it belongs to.
+    assert_eq!(scene.send(1, 91, 33, &[0x7c, 0x45, 0]), None);
+    assert_eq!(scene.send(1, 90, 33, &[0x7c, 0x85, 0]), None);
+    assert!(
+        scene.send(0, 11, 33, H264_DELTA).is_some(),
+        "the present one goes on"
+    );
+    assert_eq!(scene.forwarder.wants_key_frame(), Some(1));
+    assert!(scene.send(1, 92, 66, H264_KEY).is_some());
+}
+
+#[test]
 fn sender_reports_place_frames_better_than_arrivals() {
     let mut scene = Scene::new(Codec::H264, true);
     let epoch = Duration::from_secs(3_900_000_000);
