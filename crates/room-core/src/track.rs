@@ -200,10 +200,13 @@ fn mime(codec: &str, kind: TrackKind) -> String {
 }
 
 fn track_codec(codec: &TrackInfoCodec) -> TrackCodec {
+    let mut layers: Vec<LayerSpec> = codec.layers.iter().filter_map(layer_spec).collect();
+    // Clients announce scalable video largest first, simulcast smallest first.
+    layers.sort_by_key(|layer| layer.quality);
     TrackCodec {
         codec: Codec::from_mime(&codec.mime_type),
         cid: codec.cid.clone(),
-        layers: codec.layers.iter().filter_map(layer_spec).collect(),
+        layers,
     }
 }
 

@@ -127,6 +127,7 @@ pub struct TrackCodec {
     pub codec: Option<Codec>,
     /// The client's id for the media stream track: the second word of `a=msid` in its offer.
     pub cid: String,
+    /// Smallest first.
     pub layers: Vec<LayerSpec>,
 }
 
