@@ -57,9 +57,11 @@ for (const [mode, single] of Object.entries(MODES)) {
 
 test("a byte stream of 100 MB arrives intact while a call goes on", async () => {
   const a = await join("ana", "large");
-  await a.publishPicture({ color: RED, width: 320, height: 180 });
   const b = await join("ben", "large");
-  await eventually(() => b.seen({ identity: "ana" }), looksLike(RED), { what: "the call is on" });
+  // Ana's and Ben's pages are busy with the file; the call that must not suffer is another's.
+  const c = await join("cem", "large");
+  await c.publishPicture({ color: RED, width: 320, height: 180, fps: 15 });
+  await eventually(() => b.seen({ identity: "cem" }), looksLike(RED), { what: "the call is on" });
   const sent = a.with({
     code: `
       const writer = await room.localParticipant.streamBytes({ name: "film", topic: "files", totalSize: argument });
@@ -78,8 +80,8 @@ test("a byte stream of 100 MB arrives intact while a call goes on", async () => 
       return sum;`,
     argument: 100_000_000,
   });
-  const during = await b.movement({ identity: "ana", ms: 5000 });
-  assert.ok(during.frames > 50, `the picture goes on: ${JSON.stringify(during)}`);
+  const during = await b.movement({ identity: "cem", ms: 5000 });
+  assert.ok(during.frames > 25, `the picture goes on: ${JSON.stringify(during)}`);
   const sum = await sent;
   const [file] = await eventually(() => b.received(), (data) => data.length === 1, { what: "the file", within: 240_000 });
   assert.deepEqual({ bytes: file.bytes, sum: file.sum, from: file.from }, { bytes: 100_000_000, sum, from: "ana" });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { TrackSource } from "livekit-server-sdk";
 import { eventually } from "../lib/browser.mjs";
 import { GREEN, RED, looksLike, meeting, silent, sounds } from "../lib/people.mjs";
 
@@ -128,7 +129,7 @@ test("a publisher may keep his tracks from some", async () => {
 });
 
 test("sources that a token does not grant cannot be published", async () => {
-  const a = await join("ana", "sources", { grant: { canPublishSources: ["microphone"] } });
+  const a = await join("ana", "sources", { grant: { canPublishSources: [TrackSource.MICROPHONE] } });
   await a.publishTone({});
   await assert.rejects(a.publishPicture({ color: RED }));
 });
