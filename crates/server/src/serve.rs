@@ -53,10 +53,12 @@ async fn serve(config: Config) -> Result<(), Problem> {
     let media = MediaPlane::start(&config).await?;
     let control = Control::start(&config, &media).await?;
 
+    let meters = media.meters.clone();
+    let look = Arc::new(move || meters.report());
     let own = Router::new()
         .route("/", get(assets::serve))
         .merge(health::routes(stopping.clone()))
-        .merge(metrics::routes(recorded, &config.http.metrics_token));
+        .merge(metrics::routes(recorded, &config.http.metrics_token, look));
     let app = match config.dev {
         true => own.merge(dev_token::routes(config.keys.clone())),
         false => own,

@@ -144,13 +144,29 @@ pub(crate) fn npm(arguments: &[&str]) -> Command {
     npm
 }
 
+/// What a program in a network namespace of its own finds there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Links {
+    Loopback,
+    /// And another address, for clients that make no use of loopback.
+    LoopbackAndOther,
+}
+
 /// Runs a program in a network namespace of its own, where it can reach nothing but itself and
-/// offers no addresses of this machine; beside loopback there is a second address, since some
-/// clients make no use of loopback. Where namespaces cannot be made it runs without.
-pub(crate) fn isolated(program: impl AsRef<OsStr>, arguments: &[impl AsRef<OsStr>]) -> Command {
-    const LINKS: &str = "ip link set lo up && ip link add here type veth peer name there && \
-         ip addr add 10.77.0.1/24 dev here && ip link set here up && ip link set there up && \
-         exec \"$@\"";
+/// offers no addresses of this machine. Where namespaces cannot be made it runs without.
+pub(crate) fn isolated(
+    links: Links,
+    program: impl AsRef<OsStr>,
+    arguments: &[impl AsRef<OsStr>],
+) -> Command {
+    let script = match links {
+        Links::Loopback => "ip link set lo up && exec \"$@\"",
+        Links::LoopbackAndOther => {
+            "ip link set lo up && ip link add here type veth peer name there && \
+             ip addr add 10.77.0.1/24 dev here && ip link set here up && ip link set there up && \
+             exec \"$@\""
+        }
+    };
     let can = has("ip")
         && command("unshare", &["--net", "true"])
             .stderr(std::process::Stdio::null())
@@ -159,7 +175,7 @@ pub(crate) fn isolated(program: impl AsRef<OsStr>, arguments: &[impl AsRef<OsStr
     if !can {
         return command(program, arguments);
     }
-    let mut inside = command("unshare", &["--net", "sh", "-c", LINKS, "sh"]);
+    let mut inside = command("unshare", &["--net", "sh", "-c", script, "sh"]);
     inside.arg(program).args(arguments);
     inside
 }

@@ -10,8 +10,9 @@ use toml::de::{DeTable, DeValue};
 
 /// Tables whose keys are chosen by the operator.
 const OPEN_TABLES: [&str; 1] = ["keys"];
-/// Variables with our prefix that are not keys of the file.
-const OTHER_VARIABLES: [&str; 1] = ["STOA_CONFIG"];
+/// Variables with our prefix that are not keys of the file: one of the command line, and one by
+/// which tests find the binary and which it then inherits.
+const OTHER_VARIABLES: [&str; 2] = ["STOA_CONFIG", "STOA_BIN"];
 const PREFIX: &str = "STOA_";
 
 /// The file or the preset, then the environment over it, checked.

@@ -5,24 +5,51 @@ use super::der;
 use crate::config::{Config, Listen};
 use crate::http::tls;
 use base::clock::OsClock;
+use rustls_pki_types::{CertificateDer, ServerName};
+use tokio_rustls::rustls::client::verify_server_name;
+use tokio_rustls::rustls::server::ParsedCertificate;
 
 /// Renewal commonly happens thirty days before the end; later than this it has failed.
 const SOON_DAYS: u64 = 14;
 const DAY_S: u64 = 86_400;
 
-/// Nothing where TLS is not configured.
-pub(super) fn checked(config: &Config) -> Option<Finding> {
+pub(super) fn checked(config: &Config) -> Vec<Finding> {
     if config.https.listen == Listen::Off && config.turn.tls_port == 0 {
-        return Some(Risk(
+        return vec![Risk(
             "https: off; browsers give camera and microphone only to pages from https or localhost, so a proxy has to add it".into(),
-        ));
+        )];
     }
     let (certificate, key) = (&config.https.certificate, &config.https.key);
     if let Err(problem) = tls::server_config(certificate, key, &[]) {
-        return Some(Bad(format!("https: {problem}")));
+        return vec![Bad(format!("https: {problem}"))];
     }
-    let first = tls::chain(certificate).ok()?.into_iter().next()?;
-    Some(valid_now(&first, OsClock.unix_ms() / 1_000))
+    let Some(first) = tls::chain(certificate)
+        .ok()
+        .and_then(|chain| chain.into_iter().next())
+    else {
+        return Vec::new();
+    };
+    let mut findings = vec![valid_now(&first, OsClock.unix_ms() / 1_000)];
+    if config.turn.tls_port != 0 {
+        findings.push(named(&first, &config.turn.domain));
+    }
+    findings
+}
+
+/// Clients of TURN over TLS compare the certificate with the name that they were told.
+fn named(certificate: &CertificateDer<'_>, domain: &str) -> Finding {
+    let Ok(name) = ServerName::try_from(domain) else {
+        return Bad(format!("turn.domain: \"{domain}\" is no host name"));
+    };
+    let fits = ParsedCertificate::try_from(certificate)
+        .is_ok_and(|parsed| verify_server_name(&parsed, &name).is_ok());
+    if fits {
+        Well(format!("turn.domain: the certificate names {domain}"))
+    } else {
+        Bad(format!(
+            "turn.domain: the certificate does not name {domain}; get one that does, or correct the key"
+        ))
+    }
 }
 
 fn valid_now(certificate: &[u8], now_s: u64) -> Finding {
@@ -57,6 +84,14 @@ mod tests {
         params.not_after = rcgen::date_time_ymd(to.0, to.1, to.2);
         let key = rcgen::KeyPair::generate().unwrap();
         params.self_signed(&key).unwrap().der().to_vec()
+    }
+
+    #[test]
+    fn a_certificate_has_to_name_the_domain() {
+        let certificate = CertificateDer::from(certificate((2026, 3, 1), (2030, 1, 1)));
+        assert!(matches!(named(&certificate, "localhost"), Well(_)));
+        assert!(matches!(named(&certificate, "turn.example.org"), Bad(_)));
+        assert!(matches!(named(&certificate, "no host"), Bad(_)));
     }
 
     #[test]

@@ -8,9 +8,9 @@ use crate::problem::Problem;
 use base::RoomKey;
 use base::media::{Command, Event};
 use net::turn::MediaAddress;
-use net::{IceTcp, Outlets, TcpOptions, Turn};
+use net::{IceTcp, Outlets, TcpCounters, TcpOptions, Turn};
 use sfu::{LocalCandidate, Protocol, SfuConfig, SfuHandle, StartError};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZero;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -25,6 +25,7 @@ const ROOM_EVENTS: usize = 1_024;
 pub(crate) struct MediaPlane {
     pub(crate) sfu: SfuHandle,
     pub(crate) relay: Relay,
+    pub(crate) meters: Meters,
     /// Held for their Drop: they listen until then.
     _turn: Vec<TurnListener>,
 }
@@ -60,6 +61,7 @@ impl MediaPlane {
         );
         sfu.outlets = outlets.clone();
         let sfu = sfu::start(&sfu).map_err(unstartable)?;
+        let mut ice_tcp = Vec::new();
         for address in bound(config, config.media.tcp_port) {
             let options = TcpOptions {
                 max_connections: config.limits.ice_tcp_connections,
@@ -73,6 +75,7 @@ impl MediaPlane {
                     "media.tcp_port",
                 )
             })?;
+            ice_tcp.push(listener.counters());
             tokio::spawn(listener.run(Arc::new(sfu.clone()), outlets.clone()));
         }
         let hosts: Vec<IpAddr> = places.iter().map(|place| place.advertised).collect();
@@ -89,12 +92,36 @@ impl MediaPlane {
             Arc::new(sfu.clone()),
             outlets,
         );
-        let turn = turn_listeners(config, &turn).await?;
+        let listeners = turn_listeners(config, &turn).await?;
         Ok(Self {
             sfu,
             relay,
-            _turn: turn,
+            meters: Meters { ice_tcp, turn },
+            _turn: listeners,
         })
+    }
+}
+
+/// What the TCP listener and the relay count.
+#[derive(Clone, Debug)]
+pub(crate) struct Meters {
+    ice_tcp: Vec<Arc<TcpCounters>>,
+    turn: Turn,
+}
+
+impl Meters {
+    pub(crate) fn report(&self) {
+        let mut ice_tcp: BTreeMap<&'static str, u64> = BTreeMap::new();
+        for (event, count) in self.ice_tcp.iter().flat_map(|listener| listener.all()) {
+            *ice_tcp.entry(event).or_default() += count;
+        }
+        for (event, count) in ice_tcp {
+            metrics::counter!("stoa_ice_tcp_total", "event" => event).absolute(count);
+        }
+        for (event, count) in self.turn.counters().all() {
+            metrics::counter!("stoa_turn_total", "event" => event).absolute(count);
+        }
+        metrics::gauge!("stoa_turn_allocations").set(self.turn.allocations() as f64);
     }
 }
 

@@ -8,6 +8,7 @@ mod code;
 mod documents;
 mod hygiene;
 mod layers;
+mod metrics;
 mod ownership;
 mod purity;
 mod tree;
@@ -51,6 +52,10 @@ const RULES: &[Rule] = &[
     Rule {
         says: "commands in documents exist",
         broken_by: documents::unknown_commands,
+    },
+    Rule {
+        says: "operators are told of every metric, and of none that does not exist",
+        broken_by: metrics::broken,
     },
 ];
 

@@ -5,8 +5,8 @@ mod service;
 
 use crate::cli::Test;
 use crate::rules::{self, Tree};
-use crate::shell::{cargo, run as run_command, target};
-use crate::tools::{self, AGENTS, Environment, SDK, isolated, npm};
+use crate::shell::{cargo, root, run as run_command, target};
+use crate::tools::{self, AGENTS, Links, SDK, isolated, npm};
 use report::Report;
 use std::io;
 use std::process::ExitCode;
@@ -32,10 +32,34 @@ pub(crate) fn run(options: &Test) -> io::Result<ExitCode> {
         run_command(cargo(&["build", "--package", "server"]))
     });
     let ready = page && binary;
-    report.step_if(ready, "browser: Chromium with livekit-client", browser);
-    report.step_if(ready, "Python SDK", || python(&SDK, "test_sdk"));
-    report.step_if(ready, "Python agents", || python(&AGENTS, "test_agents"));
+    end_to_end(&mut report, ready);
     Ok(report.finish())
+}
+
+/// With the published SDKs, none of them altered.
+fn end_to_end(report: &mut Report, ready: bool) {
+    for file in browser_tests() {
+        report.step_if(ready, &format!("browser: {file}"), || browser(&file));
+    }
+    let node = |file: &'static str| move || service::beside_node(file);
+    report.step_if(
+        ready,
+        "Node server SDK: rooms",
+        node("services/room_service.mjs"),
+    );
+    report.step_if(
+        ready,
+        "Node server SDK: webhooks",
+        node("services/webhooks.mjs"),
+    );
+    for (title, environment, module) in [
+        ("Python SDK: participants", &SDK, "test_sdk"),
+        ("Python server SDK: rooms", &SDK, "services_api"),
+        ("Python server SDK: webhooks", &SDK, "services_webhooks"),
+        ("Python agents", &AGENTS, "services_agents"),
+    ] {
+        report.step_if(ready, title, || service::beside_python(environment, module));
+    }
 }
 
 fn rust(report: &mut Report) {
@@ -69,15 +93,28 @@ fn web() -> io::Result<()> {
     run_command(npm(&["run", "build"]))
 }
 
-fn browser() -> io::Result<()> {
-    let mut tests = isolated("node", &["--test", "--test-concurrency=1", "tests/"]);
-    tests
-        .current_dir(crate::shell::root().join("web/e2e"))
-        .env("STOA_BIN", target().join("debug/stoa"));
-    run_command(tests)
+/// Names of the browser's test files, in order.
+fn browser_tests() -> Vec<String> {
+    let folder = std::fs::read_dir(root().join("web/e2e/tests"));
+    let mut names: Vec<String> = folder
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".test.mjs"))
+        .collect();
+    names.sort();
+    names
 }
 
-fn python(environment: &Environment, module: &str) -> io::Result<()> {
-    let python = environment.ready()?;
-    service::around(&python, module, &["-m", "unittest", "-v", module])
+fn browser(file: &str) -> io::Result<()> {
+    let path = format!("tests/{file}");
+    let mut tests = isolated(
+        Links::Loopback,
+        "node",
+        &["--test", "--test-reporter=spec", &path],
+    );
+    tests
+        .current_dir(root().join("web/e2e"))
+        .env("STOA_BIN", target().join("debug/stoa"));
+    run_command(tests)
 }
