@@ -16,8 +16,9 @@ pub struct LayerMeter {
 /// Spatial and temporal layers that are told apart; the codecs' own limit is four of each.
 const LAYERS: usize = 4;
 
-/// Long enough to hold several frames of the slowest layer, short enough to follow an encoder.
-const WINDOW: Duration = Duration::from_millis(500);
+/// Long enough to hold several frames of the slowest layer, and that a key frame in it does not
+/// weigh much; short enough to follow an encoder.
+const WINDOW: Duration = Duration::from_secs(1);
 
 /// A layer that was silent for so long is not offered: its publisher has stopped sending it.
 /// A still screen is sent at one frame a second.
@@ -113,7 +114,7 @@ impl Cell {
             .is_some_and(|last| now.saturating_duration_since(last) < GONE_AFTER)
     }
 
-    /// Half the new window, half the past: about one second of memory.
+    /// Half the new window, half the past: about two seconds of memory.
     fn roll(&mut self, passed: Duration) {
         let seconds = passed.as_secs_f64();
         let bps = self.bytes as f64 * 8.0 / seconds;

@@ -14,6 +14,7 @@
 //! Going down happens at once. Going up needs a margin and, after a lack of bandwidth, some
 //! patience ([`history`]). `docs/allocation.md` has the picture. Start reading at [`allocate`].
 
+mod estimate;
 mod history;
 mod ladder;
 mod meter;
@@ -23,6 +24,7 @@ mod step;
 mod tests;
 
 pub use crate::forward::Layer;
+pub use estimate::Estimate;
 pub use history::History;
 pub use ladder::{Size, wanted_quality};
 pub use meter::LayerMeter;
