@@ -19,8 +19,8 @@ use codec::{Codec, Undecodable};
 use flood::Flood;
 use futures_util::StreamExt;
 use livekit_protocol as wire;
-use room_core::ServerMessage;
 use room_core::model::{DisconnectReason, LeaveAction, RequestReason};
+use room_core::{ClientCommand, ServerMessage};
 use std::time::Duration;
 use surroundings::SessionSurroundings;
 pub(crate) use surroundings::server_info;
@@ -43,6 +43,7 @@ pub(crate) async fn run(state: State, socket: WebSocket, room: room::Session, ke
         ),
         limits: state.limits,
         codec: Codec::Binary,
+        open_offer: 0,
         socket,
         room,
     };
@@ -132,6 +133,9 @@ struct Session {
     limits: crate::SessionLimits,
     flood: Flood,
     codec: Codec,
+    /// The last offer to the client: native ones do not say which offer they answer, and there is
+    /// only ever one open.
+    open_offer: u32,
     socket: WebSocket,
     room: room::Session,
 }
@@ -170,6 +174,9 @@ impl Session {
     }
 
     async fn tell(&mut self, message: &ServerMessage) -> Result<(), End> {
+        if let ServerMessage::Offer { id, .. } = message {
+            self.open_offer = *id;
+        }
         match response::to_wire(message, &self.surroundings) {
             Some(response) => self.send(&response).await,
             None => Ok(()),
@@ -204,7 +211,11 @@ impl Session {
 
     async fn obey(&mut self, request: wire::SignalRequest) -> Result<(), End> {
         match request::from_wire(request) {
-            Ok(Incoming::Command(command)) => self.room.send(command).await.map_err(|_| End::Room),
+            Ok(Incoming::Command(ClientCommand::Answer { id: 0, sdp })) => {
+                let id = self.open_offer;
+                self.command(ClientCommand::Answer { id, sdp }).await
+            }
+            Ok(Incoming::Command(command)) => self.command(command).await,
             Ok(Incoming::Ping(_)) => self.reply(Response::Pong(unix_ms())).await,
             Ok(Incoming::PingReq { timestamp }) => {
                 let pong = wire::Pong {
@@ -224,6 +235,10 @@ impl Session {
             Ok(Incoming::Unknown) => Ok(()),
             Err(out_of_bounds) => self.complain(&out_of_bounds.to_string()).await,
         }
+    }
+
+    async fn command(&mut self, command: ClientCommand) -> Result<(), End> {
+        self.room.send(command).await.map_err(|_| End::Room)
     }
 
     /// A message that cannot be obeyed is dropped and counted; the client hears of it.
@@ -259,7 +274,7 @@ impl Session {
         );
         self.reply(Response::Leave(leave)).await?;
         // For the room he has left: nothing is kept for a resume.
-        let gone = room_core::ClientCommand::Leave {
+        let gone = ClientCommand::Leave {
             reason: DisconnectReason::ParticipantRemoved,
             action: LeaveAction::Disconnect,
         };

@@ -1,7 +1,7 @@
 //! What happens between a client and its room once it is in.
 
 use crate::support::{Client, World};
-use base::media::Command;
+use base::media::{Command, Event};
 use livekit_protocol as wire;
 use prost::Message as _;
 use room_core::Settings;
@@ -48,6 +48,36 @@ async fn a_client_of_the_new_path_is_answered_at_once() {
     let answer = ann.until(answer).await;
     assert_eq!((answer.id, answer.r#type.as_str()), (1, "answer"));
     assert_eq!(answer.mid_to_track_id["3"], "TR_VCpretend");
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_say_to_what_is_to_the_open_offer() {
+    let world = World::start().await;
+    let (mut ann, _) = world.join("ann").await;
+    let peer = world.media.last_peer();
+    let offer = Event::Offer {
+        peer,
+        id: 3,
+        sdp: "v=0".into(),
+        mids: Vec::new(),
+    };
+    world.media.tell(peer, offer);
+    ann.until(|message| matches!(message, Response::Offer(_)).then_some(()))
+        .await;
+    ann.say(Request::Answer(wire::SessionDescription {
+        r#type: "answer".into(),
+        sdp: "v=0".into(),
+        ..wire::SessionDescription::default()
+    }))
+    .await;
+    let answered = world
+        .media
+        .until(|command| match command {
+            Command::Answer { id, .. } => Some(*id),
+            _ => None,
+        })
+        .await;
+    assert_eq!(answered, 3);
 }
 
 #[tokio::test]
