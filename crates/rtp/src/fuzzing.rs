@@ -5,8 +5,11 @@
 
 use crate::{Error, audio_level, av1, dependency, h264, h265, header, opus, red, vp8, vp9};
 
+/// Takes any bytes.
+pub type Target = fn(&[u8]);
+
 /// All targets by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Target)] = &[
     ("rtp_header", rtp_header),
     ("rtp_codecs", rtp_codecs),
     ("rtp_dependency", rtp_dependency),
