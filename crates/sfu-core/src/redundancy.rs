@@ -71,7 +71,8 @@ impl<'a> Audio<'a> {
         (binding.payload_type, self.plain())
     }
 
-    fn plain(&mut self) -> Arc<[u8]> {
+    /// Opus without redundancy.
+    pub(crate) fn plain(&mut self) -> Arc<[u8]> {
         let packet = &self.media.packet;
         if !packet.redundant {
             return packet.payload.clone();

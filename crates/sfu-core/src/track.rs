@@ -5,6 +5,7 @@ use crate::config::ShardId;
 use crate::dynacast::Dynacast;
 use crate::forward::{Ingress, Parsed};
 use crate::keyframes::KeyFrames;
+use crate::tap::TapId;
 use crate::transport::Format;
 use base::PeerId;
 use base::media::{Codec, LayerSpec, Quality, TrackSpec};
@@ -20,6 +21,8 @@ pub(crate) struct Track {
     pub(crate) encodings: Vec<Encoding>,
     /// Subscribers on this shard.
     pub(crate) subscribers: Vec<PeerId>,
+    /// At home: sinks inside the process.
+    pub(crate) taps: Vec<TapId>,
     /// At home: the other shards that want an encoding, each with the most that it wants.
     pub(crate) shards: BTreeMap<(u8, ShardId), Quality>,
     /// At home: the room knows that it is live.
@@ -59,6 +62,7 @@ impl Track {
             home,
             encodings: (0..encodings).map(|_| Encoding::new()).collect(),
             subscribers: Vec::new(),
+            taps: Vec::new(),
             shards: BTreeMap::new(),
             is_told_live: false,
             dynacast: None,

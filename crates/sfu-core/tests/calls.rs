@@ -54,7 +54,6 @@ fn live(world: &mut World, time: Duration) {
 }
 
 fn assert_hears(world: &mut World, number: u64, other: u64) {
-    let events = world.events.clone();
     let client = world.client(number);
     let audio = format!("TR_{}", other * 10);
     let video = format!("TR_{}", other * 10 + 1);
@@ -65,22 +64,7 @@ fn assert_hears(world: &mut World, number: u64, other: u64) {
     };
     assert!(packets(&audio).len() > 50, "{}", packets(&audio).len());
     let frames = packets(&video);
-    let told = frames.len();
-    let paused: Vec<_> = events
-        .iter()
-        .filter(|e| {
-            matches!(
-                e,
-                Event::StreamStates { .. } | Event::Wanted { .. } | Event::Stats { .. }
-            )
-        })
-        .collect();
-    assert!(
-        told > 30,
-        "{told} {paused:?} first {:?} last {:?}",
-        frames.first().map(|f| f.timestamp),
-        frames.last().map(|f| f.timestamp)
-    );
+    assert!(frames.len() > 30, "{}", frames.len());
     assert!(
         is_key_frame(&frames[0].payload),
         "it begins with a key frame"
@@ -260,4 +244,30 @@ fn a_silent_client_is_reported_and_his_return_too() {
             )
         })
     });
+}
+
+#[test]
+fn a_sink_in_the_process_hears_what_a_person_would() {
+    let mut world = World::new(1);
+    call(&mut world, [PcMode::Single; 2]);
+    live(&mut world, SECOND);
+    world.tap(0, 1, base::TrackId(10));
+    world.tap(0, 2, base::TrackId(11));
+    world.tap(0, 3, base::TrackId(99));
+    live(&mut world, SECOND);
+    let of = |world: &World, tap: u64| {
+        let packets = world.tapped.iter().filter(move |(id, _)| id.0 == tap);
+        packets
+            .map(|(_, packet)| packet.clone())
+            .collect::<Vec<_>>()
+    };
+    let voice = of(&world, 1);
+    assert!(voice.len() > 40 && voice.iter().all(|p| *p.payload == [1, 2, 3]));
+    let video = of(&world, 2);
+    assert!(video.len() > 15 && video[0].key_frame);
+    assert!(video.windows(2).all(|p| p[1].sequence == p[0].sequence + 1));
+    assert_eq!(world.ended_taps, [3], "nobody publishes that one");
+    world.command(Command::Close { peer: PeerId(1) });
+    world.step();
+    assert_eq!(world.ended_taps.len(), 3);
 }

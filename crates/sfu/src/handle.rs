@@ -4,11 +4,13 @@ use crate::config::SfuConfig;
 use crate::mailbox::{Mail, Mailbox};
 use crate::placement::Map;
 use crate::shard::Shard;
+use crate::tap::Feed;
 use base::media::{Command, Event, Open};
-use base::{PeerId, RoomKey};
-use sfu_core::ShardId;
+use base::{PeerId, RoomKey, TrackId};
+use sfu_core::{ShardId, TapId};
 use std::collections::BTreeMap;
 use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use tokio::sync::mpsc::Sender;
@@ -22,6 +24,7 @@ struct Shared {
     mailboxes: Vec<Mailbox>,
     map: Mutex<Map>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    taps: AtomicU64,
 }
 
 /// A media thread has ended or hangs; the process should end.
@@ -66,6 +69,7 @@ pub fn start(config: &SfuConfig) -> Result<SfuHandle, StartError> {
         map: Mutex::new(Map::new(config.placement, config.shards)),
         mailboxes,
         threads: Mutex::new(threads),
+        taps: AtomicU64::new(0),
     })))
 }
 
@@ -101,18 +105,24 @@ impl SfuHandle {
             Command::Open(_) | Command::Move { .. } => return Ok(()),
             Command::SendData { .. } => return self.send_data(command),
             Command::Close { peer } => {
-                let Some(shard) = self.map().remove(*peer) else {
+                let Some(shard) = self.map().leave(*peer) else {
                     return Ok(());
                 };
                 return self.post(shard, Mail::Command(command));
             }
-            Command::Publish(spec) => spec.publisher,
+            Command::Publish(spec) => {
+                self.map().publish(spec.publisher, spec.id);
+                spec.publisher
+            }
+            Command::Unpublish { peer, track } => {
+                self.map().unpublish(*track);
+                *peer
+            }
             Command::Subscribe(subscribe) => subscribe.peer,
             Command::Offer { peer, .. }
             | Command::Answer { peer, .. }
             | Command::Trickle { peer, .. }
             | Command::RestartIce { peer }
-            | Command::Unpublish { peer, .. }
             | Command::Mute { peer, .. }
             | Command::Unsubscribe { peer, .. }
             | Command::Configure { peer, .. } => *peer,
@@ -143,6 +153,30 @@ impl SfuHandle {
             if thread.join().is_err() {
                 tracing::error!("a media thread ended with a panic");
             }
+        }
+    }
+
+    pub(crate) fn next_tap(&self) -> TapId {
+        TapId(self.0.taps.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// To the track's shard; a tap of a track that is gone ends at once.
+    pub(crate) fn post_tap(&self, tap: TapId, track: TrackId, feed: Feed) -> Result<(), Gone> {
+        let shard = self.map().home_of(track);
+        match shard {
+            Some(shard) => self.post(shard, Mail::Tap(tap, track, feed)),
+            None => {
+                feed.end();
+                Ok(())
+            }
+        }
+    }
+
+    /// To all shards: the track's may not be known any more.
+    pub(crate) fn untap(&self, tap: TapId) {
+        for mailbox in &self.0.mailboxes {
+            // One that takes no messages has no taps either.
+            let _ = mailbox.send(Mail::Untap(tap));
         }
     }
 

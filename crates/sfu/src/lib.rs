@@ -15,10 +15,13 @@ mod handle;
 mod inlet;
 mod mailbox;
 mod meters;
+pub mod ogg;
 mod placement;
 mod shard;
+mod tap;
 mod wires;
 
 pub use config::{Placement, SfuConfig};
 pub use handle::{Gone, SfuHandle, StartError, start};
-pub use sfu_core::{LocalCandidate, Protocol};
+pub use sfu_core::{LocalCandidate, Protocol, TapPacket};
+pub use tap::Tap;

@@ -1,10 +1,11 @@
 //! A shard's letter box. Control is kept and in order; media gives way when the shard does not
 //! keep up, the oldest first.
 
+use crate::tap::Feed;
 use base::media::{Command, Event, Open};
-use base::{PeerId, RoomKey};
+use base::{PeerId, RoomKey, TrackId};
 use net::{FiveTuple, Inbound, Waker};
-use sfu_core::{Envelope, ShardId};
+use sfu_core::{Envelope, ShardId, TapId};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::Sender;
@@ -27,6 +28,8 @@ pub(crate) enum Mail {
     Inbound(Option<ShardId>, Inbound),
     /// A flow of which the sending shard carries the peer.
     Learn(FiveTuple, ShardId),
+    Tap(TapId, TrackId, Feed),
+    Untap(TapId),
     Stop,
 }
 
@@ -35,9 +38,13 @@ impl Mail {
         match self {
             Self::Relay(_, envelope) => envelope.is_media(),
             Self::Inbound(..) => true,
-            Self::Open(..) | Self::Move(..) | Self::Command(_) | Self::Learn(..) | Self::Stop => {
-                false
-            }
+            Self::Open(..)
+            | Self::Move(..)
+            | Self::Command(_)
+            | Self::Learn(..)
+            | Self::Tap(..)
+            | Self::Untap(_)
+            | Self::Stop => false,
         }
     }
 }

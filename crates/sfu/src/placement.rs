@@ -1,7 +1,7 @@
 //! Which shard carries whom.
 
 use crate::config::Placement;
-use base::{PeerId, RoomKey};
+use base::{PeerId, RoomKey, TrackId};
 use sfu_core::ShardId;
 use std::collections::HashMap;
 
@@ -12,6 +12,8 @@ pub(crate) struct Map {
     loads: Vec<usize>,
     peers: HashMap<PeerId, (ShardId, RoomKey)>,
     rooms: HashMap<RoomKey, Vec<usize>>,
+    /// Published tracks, by who publishes them.
+    tracks: HashMap<TrackId, PeerId>,
     next: usize,
 }
 
@@ -22,6 +24,7 @@ impl Map {
             loads: vec![0; usize::from(shards)],
             peers: HashMap::new(),
             rooms: HashMap::new(),
+            tracks: HashMap::new(),
             next: 0,
         }
     }
@@ -59,6 +62,25 @@ impl Map {
         has_place.or_else(emptiest).unwrap_or(0)
     }
 
+    pub(crate) fn publish(&mut self, peer: PeerId, track: TrackId) {
+        self.tracks.insert(track, peer);
+    }
+
+    pub(crate) fn unpublish(&mut self, track: TrackId) {
+        self.tracks.remove(&track);
+    }
+
+    /// A peer has left, and his tracks with him.
+    pub(crate) fn leave(&mut self, peer: PeerId) -> Option<ShardId> {
+        self.tracks.retain(|_, publisher| *publisher != peer);
+        self.remove(peer)
+    }
+
+    /// The shard of a track's publisher.
+    pub(crate) fn home_of(&self, track: TrackId) -> Option<ShardId> {
+        self.shard_of(*self.tracks.get(&track)?)
+    }
+
     pub(crate) fn shard_of(&self, peer: PeerId) -> Option<ShardId> {
         self.peers.get(&peer).map(|(shard, _)| *shard)
     }
@@ -74,7 +96,7 @@ impl Map {
         Some(shard)
     }
 
-    pub(crate) fn remove(&mut self, peer: PeerId) -> Option<ShardId> {
+    fn remove(&mut self, peer: PeerId) -> Option<ShardId> {
         let (shard, room) = self.peers.remove(&peer)?;
         let index = usize::from(shard.0);
         self.loads[index] -= 1;
@@ -116,7 +138,7 @@ mod tests {
         let mut map = Map::new(Placement::default(), 2);
         map.place(PeerId(1), RoomKey(1));
         assert_eq!(map.place(PeerId(2), RoomKey(2)), ShardId(1));
-        map.remove(PeerId(1));
+        map.leave(PeerId(1));
         assert_eq!(map.place(PeerId(3), RoomKey(3)), ShardId(0));
         assert_eq!(map.shard_of(PeerId(1)), None);
     }

@@ -5,13 +5,14 @@ use crate::events::Rooms;
 use crate::handle::StartError;
 use crate::mailbox::{Mail, Mailbox};
 use crate::meters::Meters;
+use crate::tap::Feed;
 use crate::wires::{Wires, protocol};
 use base::clock::OsClock;
 use base::media::Command;
 use base::rng::Rng;
 use net::{Datagram, FiveTuple, Poller, Ready, RouteTable};
-use sfu_core::{Engine, EngineConfig, Input, Output, Received, ShardId};
-use std::collections::VecDeque;
+use sfu_core::{Engine, EngineConfig, Input, Output, Received, ShardId, TapId};
+use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
 pub(crate) struct Shard {
@@ -22,6 +23,7 @@ pub(crate) struct Shard {
     pub(crate) mailbox: Mailbox,
     mail: VecDeque<Mail>,
     rooms: Rooms,
+    taps: HashMap<TapId, Feed>,
     /// Flows that the kernel gives to us but whose peers are on another shard.
     elsewhere: RouteTable,
     meters: Meters,
@@ -53,6 +55,7 @@ impl Shard {
             mailbox,
             mail: VecDeque::new(),
             rooms: Rooms::default(),
+            taps: HashMap::new(),
             elsewhere: RouteTable::new(now, MOST_FLOWS, FLOW_EXPIRY),
             meters: Meters::new(id),
         })
@@ -126,6 +129,14 @@ impl Shard {
                     let owner = net::Shard(u16::from(owner.0));
                     self.elsewhere.learn(now, flow, owner);
                 }
+                Mail::Tap(tap, track, feed) => {
+                    self.taps.insert(tap, feed);
+                    self.engine.handle(now, Input::Tap(tap, track));
+                }
+                Mail::Untap(tap) => {
+                    self.taps.remove(&tap);
+                    self.engine.handle(now, Input::Untap(tap));
+                }
                 Mail::Stop => is_over = true,
             }
         }
@@ -177,6 +188,16 @@ impl Shard {
             match output {
                 Output::Send(datagram) => self.wires.queue(datagram),
                 Output::Event(event) => self.rooms.tell(event),
+                Output::Tap(tap, packet) => {
+                    if let Some(feed) = self.taps.get(&tap) {
+                        feed.push(packet);
+                    }
+                }
+                Output::TapEnded(tap) => {
+                    if let Some(feed) = self.taps.remove(&tap) {
+                        feed.end();
+                    }
+                }
                 Output::Relay(to, envelope) => {
                     if let Some(mailbox) = shards.get(usize::from(to.0)) {
                         // As above.

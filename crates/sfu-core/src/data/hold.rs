@@ -15,10 +15,10 @@ use std::time::{Duration, Instant};
 /// not.
 const TRICKLE: Duration = Duration::from_millis(10);
 
-/// Packets that may wait. More than a client's SCTP window usually holds (libwebrtc's is 5 MB in
-/// theory, but its congestion window stops growing once nothing is acknowledged); what comes on
-/// top is dropped, and his SCTP sends it again.
-const MOST_PACKETS: usize = 512;
+/// Packets that may wait: 2.4 MB, more than a client's SCTP has in flight before its congestion
+/// window stops for want of acknowledgements. What comes on top is dropped, and is sent again only
+/// after his SCTP's timeout, which may be many seconds by then.
+const MOST_PACKETS: usize = 2_048;
 
 /// A datagram that owns its bytes.
 #[derive(Debug, PartialEq, Eq)]

@@ -137,8 +137,15 @@ impl Engine {
             } => self.media(key, ssrc, payload_type, packet),
             TransportEvent::KeyFrameWanted { mid } => self.key_frame_wanted(peer, mid),
             TransportEvent::Channel(kind, event) => self.channel(key, kind, event),
-            TransportEvent::Estimate(estimate) => self.estimated(peer, leg, estimate),
-            TransportEvent::Link(link) => self.measured(peer, leg, &link),
+            TransportEvent::Estimate(estimate) => {
+                self.estimated(peer, leg, |heard| heard.averaged(estimate));
+            }
+            TransportEvent::Link(link) => {
+                if let Some(estimate) = link.estimate {
+                    self.estimated(peer, leg, |heard| heard.momentary(estimate));
+                }
+                self.measured(peer, leg, &link);
+            }
             TransportEvent::Incoming(stats) => self.incoming(peer, &stats),
         }
     }

@@ -148,8 +148,12 @@ impl Engine {
         };
         let is_video = track.spec.kind == Kind::Video;
         let mut audio = Audio::new(media, &track.spec);
+        let is_tapped = !track.taps.is_empty();
         let subscribers = std::mem::take(&mut track.subscribers);
         let mut key_frames = 0_u8;
+        if is_tapped {
+            key_frames |= self.feed_taps(media, &parsed, &meta, &mut audio);
+        }
         for id in &subscribers {
             let Some(peer) = self.peers.get_mut(id) else {
                 continue;

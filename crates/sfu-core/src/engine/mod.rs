@@ -16,6 +16,7 @@ mod publish;
 mod relay;
 mod reports;
 mod subscribe;
+mod taps;
 mod targets;
 mod ticks;
 
@@ -26,12 +27,13 @@ use crate::peer::Peer;
 use crate::redundancy::Redundancy;
 use crate::relay::Envelope;
 use crate::speakers::Speakers;
+use crate::tap::{TapId, TapPacket, TapState};
 use crate::track::Track;
 use crate::transport::Certificate;
 use base::media::{Command, Event, PcTarget};
 use base::rng::Rng;
 use base::{PeerId, RoomKey, TrackId};
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Instant;
 
@@ -42,6 +44,9 @@ pub enum Input<'a> {
     Datagram(Received<'a>),
     /// From another shard.
     Relay(ShardId, Envelope),
+    /// A sink in this process wants a track that is published here.
+    Tap(TapId, TrackId),
+    Untap(TapId),
     /// [`Engine::next_deadline`] has come.
     Timeout,
 }
@@ -53,6 +58,9 @@ pub enum Output {
     Send(Datagram),
     Event(Event),
     Relay(ShardId, Envelope),
+    Tap(TapId, TapPacket),
+    /// The tapped track is no more.
+    TapEnded(TapId),
 }
 
 /// One shard of the media plane.
@@ -78,6 +86,7 @@ pub struct Engine {
     /// Peers whose bandwidth is to be divided anew.
     unallocated: BTreeSet<PeerId>,
     redundancy: Redundancy,
+    taps: BTreeMap<TapId, TapState>,
     speakers: IdMap<RoomKey, Speakers>,
     tick: Option<Instant>,
     outputs: VecDeque<Output>,
@@ -124,6 +133,7 @@ impl Engine {
             unsettled: BTreeSet::new(),
             unallocated: BTreeSet::new(),
             redundancy: Redundancy::default(),
+            taps: BTreeMap::new(),
             speakers: IdMap::default(),
             tick: None,
             outputs: VecDeque::new(),
@@ -137,6 +147,8 @@ impl Engine {
             Input::Command(command) => self.command(command),
             Input::Datagram(received) => self.datagram(received),
             Input::Relay(from, envelope) => self.letter(from, envelope.0),
+            Input::Tap(tap, track) => self.tap(tap, track),
+            Input::Untap(tap) => self.untap(tap),
             Input::Timeout => self.timeout(),
         }
     }

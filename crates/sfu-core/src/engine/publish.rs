@@ -80,6 +80,7 @@ impl Engine {
             return;
         };
         self.redundancy.forget(id);
+        self.end_taps(track.taps);
         self.unheard(id);
         for subscriber in track.subscribers {
             self.end_subscription(subscriber, id);

@@ -91,7 +91,6 @@ impl Engine {
 
     pub(super) fn report(&mut self, id: PeerId) {
         let now = self.now;
-        let up = self.upward(id);
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
@@ -101,6 +100,10 @@ impl Engine {
         if !is_connected || passed < REPORT_EVERY {
             return;
         }
+        let up = self.upward(id);
+        let Some(peer) = self.peers.get_mut(&id) else {
+            return;
+        };
         let stats = peer.take_stats(now, passed);
         let sample = Sample {
             loss_up: stats.loss_up,

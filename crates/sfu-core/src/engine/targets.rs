@@ -1,7 +1,7 @@
 //! Which layer each subscriber gets, and what publishers need not send.
 
 use super::Engine;
-use crate::allocate::{self, Request, Size, Target, Want, wanted_quality};
+use crate::allocate::{self, Estimate, Request, Size, Target, Want, wanted_quality};
 use crate::dynacast::{Dynacast, Wanter};
 use crate::forward::Layer;
 use crate::peer::Peer;
@@ -25,18 +25,23 @@ impl Engine {
         }
     }
 
-    pub(super) fn estimated(&mut self, id: PeerId, leg: u8, estimate: Bitrate) {
+    /// The estimator has spoken of a connection: on the one that he receives on, it counts.
+    pub(super) fn estimated(&mut self, id: PeerId, leg: u8, tell: impl FnOnce(&mut Estimate)) {
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
         if usize::from(leg) != peer.receiving() {
             return;
         }
-        let before = peer.means.estimate.replace(estimate).unwrap_or_default();
+        tell(&mut peer.means.heard);
+        let Some(estimate) = peer.means.heard.current() else {
+            return;
+        };
+        let before = peer.means.estimate.unwrap_or_default();
         // Less than this the allocator's own margins cover; every step of the estimator would
         // otherwise cost an allocation.
-        let moved = before.as_bps().abs_diff(estimate.as_bps()) * 20 > before.as_bps();
-        if moved {
+        if before.as_bps().abs_diff(estimate.as_bps()) * 20 > before.as_bps() {
+            peer.means.estimate = Some(estimate);
             self.reconsider(id);
         }
     }
@@ -63,6 +68,7 @@ impl Engine {
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
+        let has_fallen = peer.means.heard.has_fallen();
         let mut key_frames = Vec::new();
         for subscription in &mut peer.subscriptions {
             let Some((forwarder, binding)) =
@@ -78,7 +84,14 @@ impl Engine {
                 Target::Off | Target::Paused => None,
             };
             if forwarder.target() != target {
+                let before = forwarder.current().map(|layer| layer.spatial);
                 forwarder.set_target(target);
+                let is_smaller = target.map(|layer| layer.spatial) < before;
+                if has_fallen && is_smaller && forwarder.wants_key_frame().is_some() {
+                    // Until the key frame comes, the larger picture would only fill the queues
+                    // that stand before it.
+                    forwarder.stop();
+                }
             }
             if let Some(stream) = forwarder.wants_key_frame() {
                 key_frames.push((subscription.track, binding.encoding, stream));
@@ -190,7 +203,9 @@ impl Engine {
             wanted_quality(&subscription.settings, &sizes)
         };
         let subscribers = track.subscribers.iter().filter_map(|id| self.peers.get(id));
-        subscribers.filter_map(of).max()
+        let tapped = track.taps.iter().any(|tap| self.tap_takes(*tap, encoding));
+        let by_taps = tapped.then_some(Quality::High);
+        subscribers.filter_map(of).chain(by_taps).max()
     }
 
     pub(super) fn demand(

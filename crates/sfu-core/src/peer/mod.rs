@@ -8,7 +8,7 @@ pub(crate) use claim::{Claim, stream_of};
 pub(crate) use leg::{Leg, MAX_ROUTES, Source};
 pub(crate) use slots::Slots;
 
-use crate::allocate::{Allocation, Prober};
+use crate::allocate::{Allocation, Estimate, Prober};
 use crate::data::{Hold, Outbox};
 use crate::forward::Forwarder;
 use crate::quality::LinkQuality;
@@ -64,6 +64,8 @@ pub(crate) struct Measured {
 pub(crate) struct Means {
     /// `None`: he gives no feedback to estimate by.
     pub(crate) estimate: Option<Bitrate>,
+    /// What it is made from.
+    pub(crate) heard: Estimate,
     pub(crate) allocation: Allocation,
     pub(crate) prober: Prober,
     pub(crate) allocated: Option<Instant>,

@@ -19,7 +19,7 @@ use base::{ParticipantSid, PeerId, RoomKey, TrackId, TrackSid};
 use client::Client;
 use sfu_core::{
     Datagram, Engine, EngineConfig, Envelope, Input, LocalCandidate, Output, Protocol, Received,
-    ShardId,
+    ShardId, TapId, TapPacket,
 };
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -43,6 +43,11 @@ pub struct World {
     /// Answers data: whoever sends has it passed to these.
     pub data_to: BTreeMap<PeerId, Vec<PeerId>>,
     pub silent: Vec<u64>,
+    /// The room keeps data messages, with their credit, instead of passing them on.
+    pub keeps_data: bool,
+    pub tapped: Vec<(TapId, TapPacket)>,
+    pub ended_taps: Vec<u64>,
+    pub kept: Vec<(bytes::Bytes, Credit)>,
 }
 
 impl World {
@@ -73,6 +78,10 @@ impl World {
             letters: VecDeque::new(),
             data_to: BTreeMap::new(),
             silent: Vec::new(),
+            keeps_data: false,
+            tapped: Vec::new(),
+            ended_taps: Vec::new(),
+            kept: Vec::new(),
         }
     }
 
@@ -249,8 +258,8 @@ impl World {
                     let from = ShardId(u8::try_from(shard).unwrap());
                     self.letters.push_back((usize::from(to.0), from, envelope));
                 }
-                #[allow(unreachable_patterns)]
-                _ => {}
+                Output::Tap(tap, packet) => self.tapped.push((tap, packet)),
+                Output::TapEnded(tap) => self.ended_taps.push(tap.0),
             }
         }
     }
@@ -291,6 +300,10 @@ impl World {
                 bytes,
                 credit,
             } => {
+                if self.keeps_data {
+                    self.kept.push((bytes.clone(), credit.clone()));
+                    return;
+                }
                 let peers = self.data_to.get(peer).cloned().unwrap_or_default();
                 for to in peers {
                     self.command(Command::SendData {
@@ -315,6 +328,11 @@ impl World {
             bytes: bytes.to_vec().into(),
             credit: Credit::free(),
         });
+    }
+
+    pub fn tap(&mut self, shard: usize, tap: u64, track: TrackId) {
+        self.engines[shard].handle(self.now, Input::Tap(TapId(tap), track));
+        self.drain(shard);
     }
 
     pub fn has_event(&self, f: impl Fn(&Event) -> bool) -> bool {
