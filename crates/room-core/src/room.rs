@@ -129,6 +129,16 @@ impl Room {
         self.key
     }
 
+    /// People in the room, hidden ones included.
+    pub fn participant_count(&self) -> usize {
+        self.people.len()
+    }
+
+    /// Tracks that were announced here.
+    pub fn track_count(&self) -> usize {
+        self.tracks.all().len()
+    }
+
     pub fn info(&self) -> RoomInfo {
         let seen = || self.people.iter().filter(|p| !p.is_hidden());
         RoomInfo {

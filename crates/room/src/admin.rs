@@ -1,7 +1,7 @@
 //! Rooms looked after from outside: the calls of the room service.
 
+use crate::inbox::{Inbox, ToRoom};
 use crate::rooms::Rooms;
-use crate::task::{Inbox, ToRoom};
 use base::media::DataChannelKind;
 use base::{Identity, RoomName, TrackSid};
 use bytes::Bytes;

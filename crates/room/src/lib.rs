@@ -7,8 +7,11 @@
 //! Begin with [`Rooms::join`], then `task.rs`, the loop of a room.
 
 mod admin;
+mod between_rooms;
 mod events;
+mod inbox;
 mod media;
+mod meters;
 mod rooms;
 mod session;
 mod task;

@@ -1,9 +1,10 @@
 //! All rooms of this process.
 
 use crate::events::Listeners;
+use crate::inbox::{Inbox, ToRoom};
 use crate::media::Media;
 use crate::session::Session;
-use crate::task::{self, Inbox, ToRoom};
+use crate::task;
 use base::rng::Rng;
 use base::{Identity, RoomKey, RoomName};
 use room_core::model::RoomConfig;

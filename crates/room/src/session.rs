@@ -1,6 +1,6 @@
 //! One signalling connection of one participant.
 
-use crate::task::{Inbox, ToRoom};
+use crate::inbox::{Inbox, ToRoom};
 use base::clock::OsClock;
 use base::{ParticipantSid, RoomKey};
 use room_core::{ClientCommand, CommandPace, Input, ServerMessage, SessionId};

@@ -1,23 +1,22 @@
 //! The task of one room.
 
+use crate::inbox::{Inbox, ToRoom};
+use crate::meters::RoomMeters;
 use crate::rooms::Rooms;
 use crate::session::{Session, ToSession};
 use base::clock::OsClock;
 use base::media::Event;
 use base::rng::Rng;
-use base::{Identity, PeerId, RoomKey, RoomName};
+use base::{PeerId, RoomKey, RoomName};
 use room_core::model::RoomConfig;
 use room_core::{
-    CommandPace, ForwardId, Forwarded, Input, Join, JoinRefusal, Moving, Now, Output, Refusal,
-    Resume, ResumeRefusal, Room, RpcCall, RpcError, RpcTicket, SessionId,
+    CommandPace, ForwardId, Input, Join, JoinRefusal, Now, Output, Resume, ResumeRefusal, Room,
+    RpcCall, RpcError, RpcTicket, SessionId,
 };
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
-
-/// Commands that wait for a room. Senders wait when it is full, so this only smooths bursts.
-const INBOX: usize = 1_024;
 
 /// Messages that wait for one signalling connection: a room of hundreds can say this much while
 /// a phone changes cells. A client that is further behind resumes with fresh state instead.
@@ -25,102 +24,6 @@ const SESSION_QUEUE: usize = 1_024;
 
 /// Inputs taken in one turn before outputs go out, so that neither side starves the other.
 const TURN: usize = 64;
-
-/// What reaches a room's task.
-pub(crate) enum ToRoom {
-    Input(Input),
-    Join {
-        session: SessionId,
-        join: Arc<Join>,
-        reply: oneshot::Sender<Result<Session, JoinRefusal>>,
-    },
-    Resume {
-        session: SessionId,
-        resume: Box<Resume>,
-        reply: oneshot::Sender<Result<Session, ResumeRefusal>>,
-    },
-    Rpc {
-        call: RpcCall,
-        reply: oneshot::Sender<Result<String, RpcError>>,
-    },
-    /// Somebody comes from another room, with his session's queue.
-    Admit {
-        moving: Box<Moving>,
-        queue: Option<mpsc::Sender<ToSession>>,
-    },
-    /// Somebody goes to another room.
-    Release {
-        identity: Identity,
-        to: Inbox,
-        reply: oneshot::Sender<Result<(), Refusal>>,
-    },
-    /// Somebody is shown in another room too; the answer is how he stands now.
-    Forward {
-        identity: Identity,
-        id: ForwardId,
-        to: Inbox,
-        reply: oneshot::Sender<Result<Forwarded, Refusal>>,
-    },
-    Call(Box<dyn FnOnce(&mut Room, Now) + Send>),
-}
-
-/// Where a room's task is reached.
-#[derive(Clone, Debug)]
-pub(crate) struct Inbox {
-    room: RoomKey,
-    sender: mpsc::Sender<ToRoom>,
-}
-
-/// The room has ended.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ended;
-
-impl Inbox {
-    pub(crate) fn room(&self) -> RoomKey {
-        self.room
-    }
-
-    pub(crate) async fn send(&self, message: ToRoom) -> Result<(), Ended> {
-        self.sender.send(message).await.map_err(|_| Ended)
-    }
-
-    /// For what must arrive although the caller cannot wait.
-    pub(crate) fn send_even_if_full(&self, message: ToRoom) {
-        use mpsc::error::TrySendError;
-        match self.sender.try_send(message) {
-            Ok(()) | Err(TrySendError::Closed(_)) => {}
-            Err(TrySendError::Full(message)) => {
-                let sender = self.sender.clone();
-                if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                    runtime.spawn(async move { sender.send(message).await.ok() });
-                }
-            }
-        }
-    }
-
-    /// Runs `f` in the room's task.
-    pub(crate) async fn call<T: Send + 'static>(
-        &self,
-        f: impl FnOnce(&mut Room, Now) -> T + Send + 'static,
-    ) -> Result<T, Ended> {
-        let (reply, answer) = oneshot::channel();
-        let call = ToRoom::Call(Box::new(move |room, now| {
-            // Whoever asked may have gone away meanwhile.
-            reply.send(f(room, now)).ok();
-        }));
-        self.send(call).await?;
-        answer.await.map_err(|_| Ended)
-    }
-
-    pub(crate) fn is_closed(&self) -> bool {
-        self.sender.is_closed()
-    }
-
-    /// Waits until the room's task has ended.
-    pub(crate) async fn ended(&self) {
-        self.sender.closed().await;
-    }
-}
 
 /// Opens a room.
 pub(crate) fn spawn(
@@ -130,8 +33,7 @@ pub(crate) fn spawn(
     config: RoomConfig,
     rng: Rng,
 ) -> Inbox {
-    let (sender, receiver) = mpsc::channel(INBOX);
-    let inbox = Inbox { room: key, sender };
+    let (inbox, receiver) = Inbox::new(key);
     let media_events = rooms.0.media.attach(key);
     let room = Room::open(
         now(),
@@ -154,25 +56,27 @@ pub(crate) fn spawn(
         moved: HashMap::new(),
         moved_peers: HashMap::new(),
         forwards: HashMap::new(),
+        meters: RoomMeters::open(),
         finished: false,
     };
     tokio::spawn(task.run(receiver, media_events));
     inbox
 }
 
-struct Task {
+pub(crate) struct Task {
     rooms: Rooms,
     key: RoomKey,
     name: RoomName,
-    room: Room,
-    inbox: Inbox,
-    sessions: HashMap<SessionId, mpsc::Sender<ToSession>>,
+    pub(crate) room: Room,
+    pub(crate) inbox: Inbox,
+    pub(crate) sessions: HashMap<SessionId, mpsc::Sender<ToSession>>,
     rpcs: HashMap<RpcTicket, oneshot::Sender<Result<String, RpcError>>>,
     next_rpc: u64,
     /// Where those went who were moved: what was sent before they knew is passed on.
-    moved: HashMap<SessionId, Inbox>,
-    moved_peers: HashMap<PeerId, Inbox>,
-    forwards: HashMap<ForwardId, Inbox>,
+    pub(crate) moved: HashMap<SessionId, Inbox>,
+    pub(crate) moved_peers: HashMap<PeerId, Inbox>,
+    pub(crate) forwards: HashMap<ForwardId, Inbox>,
+    pub(crate) meters: RoomMeters,
     finished: bool,
 }
 
@@ -242,80 +146,6 @@ impl Task {
         }
     }
 
-    fn input(&mut self, input: Input) {
-        let session = match &input {
-            Input::Command { session, .. } | Input::SignalLost { session } => Some(session),
-            Input::Media(_) | Input::Time => None,
-        };
-        match session.and_then(|session| self.moved.get(session)) {
-            Some(room) => room.send_even_if_full(ToRoom::Input(input)),
-            None => self.room.handle(now(), input),
-        }
-    }
-
-    fn hear(&mut self, event: Event) {
-        match event.peer().and_then(|peer| self.moved_peers.get(&peer)) {
-            Some(room) => room.send_even_if_full(ToRoom::Input(Input::Media(event))),
-            None => self.room.handle(now(), Input::Media(event)),
-        }
-    }
-
-    /// His session learns of the new room first, then the new room of him: no message of his goes
-    /// astray.
-    fn release(&mut self, identity: &Identity, to: Inbox) -> Result<(), Refusal> {
-        if to.is_closed() {
-            return Err(Refusal::NoSuchRoom);
-        }
-        let moving = self.room.release(now(), identity)?;
-        // What the old room still had to say to him goes out before he is gone.
-        self.carry_out();
-        self.moved.retain(|_, room| !room.is_closed());
-        self.moved_peers.retain(|_, room| !room.is_closed());
-        self.moved_peers.insert(moving.peer(), to.clone());
-        let mut queue = None;
-        if let Some(session) = moving.session() {
-            self.moved.insert(session, to.clone());
-            queue = self.sessions.remove(&session);
-            if let Some(queue) = &queue {
-                // A queue that is full belongs to a client that is about to be ended for it.
-                queue.try_send(ToSession::Moved { inbox: to.clone() }).ok();
-            }
-        }
-        to.send_even_if_full(ToRoom::Admit {
-            moving: Box::new(moving),
-            queue,
-        });
-        Ok(())
-    }
-
-    fn admit(&mut self, moving: Moving, queue: Option<mpsc::Sender<ToSession>>) {
-        self.moved_peers.remove(&moving.peer());
-        if let Some(session) = moving.session() {
-            self.moved.remove(&session);
-            if let Some(queue) = queue {
-                self.sessions.insert(session, queue);
-            }
-        }
-        self.room.admit(now(), moving);
-    }
-
-    fn forward(&mut self, id: ForwardId, state: Forwarded) {
-        let gone = state == Forwarded::Gone;
-        if let Some(room) = self.forwards.get(&id) {
-            if room.is_closed() {
-                self.forwards.remove(&id);
-                self.room.stop_forward(id);
-                return;
-            }
-            room.send_even_if_full(ToRoom::Call(Box::new(move |room, now| {
-                room.update_guest(now, id, state);
-            })));
-        }
-        if gone {
-            self.forwards.remove(&id);
-        }
-    }
-
     fn join(
         &mut self,
         id: SessionId,
@@ -361,7 +191,7 @@ impl Task {
         self.room.perform_rpc(now(), ticket, call);
     }
 
-    fn carry_out(&mut self) {
+    pub(crate) fn carry_out(&mut self) {
         while let Some(output) = self.room.poll() {
             match output {
                 Output::Message { session, message } => self.tell(session, message),
@@ -383,6 +213,9 @@ impl Task {
                 }
             }
         }
+        let participants = u32::try_from(self.room.participant_count()).unwrap_or(u32::MAX);
+        let tracks = u32::try_from(self.room.track_count()).unwrap_or(u32::MAX);
+        self.meters.count(participants, tracks);
     }
 
     /// A session that does not read is ended; its client resumes and gets fresh state.
@@ -398,7 +231,7 @@ impl Task {
     }
 }
 
-fn now() -> Now {
+pub(crate) fn now() -> Now {
     Now {
         at: OsClock.now(),
         unix_ms: OsClock.unix_ms(),

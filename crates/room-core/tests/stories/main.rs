@@ -1,6 +1,7 @@
 //! What happens in rooms, told as stories.
 
 mod between_rooms;
+mod chaos;
 mod data;
 mod harness;
 mod joining;
