@@ -49,15 +49,17 @@ class Worker:
         self.reader = asyncio.create_task(self._read())
         await until(
             lambda: any("registered worker" in line for line in self.lines),
-            f"worker {self.label} registers:\n{''.join(self.lines)}",
-            60,
+            f"worker {self.label} registers",
+            120,
         )
         return self
 
-    async def __aexit__(self, *_) -> None:
+    async def __aexit__(self, failure, *_) -> None:
         self.kill()
         await self.process.wait()
         self.reader.cancel()
+        if failure:
+            print("".join(self.lines), file=sys.stderr)
 
     def kill(self) -> None:
         try:
@@ -67,7 +69,7 @@ class Worker:
 
     async def _read(self) -> None:
         async for line in self.process.stdout:
-            self.lines.append(line.decode())
+            self.lines.append(line.decode(errors="replace"))
 
 
 class Agents(unittest.IsolatedAsyncioTestCase):
@@ -93,7 +95,7 @@ class Agents(unittest.IsolatedAsyncioTestCase):
             )
         )
 
-    async def agent(self, person: rtc.Room, label: str, within: float = 60):
+    async def agent(self, person: rtc.Room, label: str, within: float = 90):
         """The agent of the worker with this label, seen by a participant."""
 
         def find():
@@ -119,7 +121,7 @@ class Agents(unittest.IsolatedAsyncioTestCase):
             made = await self.dispatch("barista")
             agent = await self.agent(ana, "one")
             self.assertEqual(agent.attributes["lk.agent_name"], "barista")
-            await until(lambda: ana.packets, "the greeting")
+            await until(lambda: ana.packets, "the greeting", 60)
             self.assertEqual(ana.packets[0].topic, "greeting")
             [job] = await self.jobs()
             self.assertEqual((job.dispatch_id, job.metadata), (made.id, "a word"))
@@ -127,7 +129,7 @@ class Agents(unittest.IsolatedAsyncioTestCase):
 
             await self.api.agent_dispatch.delete_dispatch(made.id, self.room)
             await until(
-                lambda: agent.identity not in ana.remote_participants, "the agent leaves", 30
+                lambda: agent.identity not in ana.remote_participants, "the agent leaves", 60
             )
             self.assertEqual(await self.api.agent_dispatch.list_dispatch(self.room), [])
 
@@ -159,7 +161,7 @@ class Agents(unittest.IsolatedAsyncioTestCase):
             [before] = await self.jobs()
             async with Worker("barista", "second"):
                 first.kill()
-                await self.agent(ana, "second", 90)
+                await self.agent(ana, "second")
                 [after] = await self.jobs()
                 self.assertEqual(after.id, before.id)
                 self.assertNotEqual(after.state.worker_id, before.state.worker_id)

@@ -8,12 +8,19 @@ Prints `assigned JOB_ID PID` when it has a job.
 import os
 import sys
 
-from livekit.agents import AgentServer, JobContext, cli
+from livekit.agents import AgentServer, JobContext, JobExecutorType, cli
 
 NAME, PORT = sys.argv.pop(1), int(sys.argv.pop(1))
 
-# Whether this machine is busy is not what is tested.
-server = AgentServer(host="127.0.0.1", port=PORT, num_idle_processes=1, load_threshold=float("inf"))
+# Whether this machine is busy or slow is not what is tested.
+server = AgentServer(
+    host="127.0.0.1",
+    port=PORT,
+    job_executor_type=JobExecutorType.THREAD,
+    num_idle_processes=1,
+    load_threshold=float("inf"),
+    initialize_process_timeout=120,
+)
 
 
 async def entrypoint(ctx: JobContext) -> None:

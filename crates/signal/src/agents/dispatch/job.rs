@@ -69,6 +69,11 @@ pub(super) enum Phase {
         worker: WorkerId,
         answer_by: Instant,
     },
+    /// A worker has it, but neither the worker nor the agent has given a sign yet.
+    Assigned {
+        worker: WorkerId,
+        begin_by: Instant,
+    },
     Running {
         worker: WorkerId,
     },
@@ -89,6 +94,7 @@ impl Phase {
             Self::Waiting | Self::Running { .. } => None,
             Self::Resting { until } => Some(*until),
             Self::Offered { answer_by, .. } => Some(*answer_by),
+            Self::Assigned { begin_by, .. } => Some(*begin_by),
             Self::Orphaned { return_by } | Self::AgentAway { return_by, .. } => Some(*return_by),
         }
     }
@@ -98,6 +104,7 @@ impl Phase {
         match self {
             Self::Waiting | Self::Resting { .. } | Self::Orphaned { .. } => None,
             Self::Offered { worker, .. }
+            | Self::Assigned { worker, .. }
             | Self::Running { worker }
             | Self::AgentAway { worker, .. } => Some(worker),
         }
@@ -106,7 +113,9 @@ impl Phase {
     /// The worker that runs the agent.
     pub(super) fn runner(&self) -> Option<&WorkerId> {
         match self {
-            Self::Running { worker } | Self::AgentAway { worker, .. } => Some(worker),
+            Self::Assigned { worker, .. }
+            | Self::Running { worker }
+            | Self::AgentAway { worker, .. } => Some(worker),
             Self::Waiting | Self::Resting { .. } | Self::Offered { .. } | Self::Orphaned { .. } => {
                 None
             }

@@ -13,6 +13,10 @@ use std::time::{Duration, Instant};
 /// not come 7.5 s after they accepted, so more would help nobody.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long a worker that has a job may take to say that it runs, or its agent to join. Published
+/// workers say so within a second, and a few more on a loaded machine.
+const BEGIN_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// Tells people's programs which agent this participant is.
 const AGENT_NAME_ATTRIBUTE: &str = "lk.agent_name";
 
@@ -122,15 +126,16 @@ impl Dispatcher {
             worker: Some(worker.clone()),
         };
         job.tried.clear();
+        // A stay that an earlier worker's agent may still have is none of this one's.
+        job.stay = None;
         let predecessor = job.predecessor.take();
         let info = Box::new(job.info.clone());
         let first = !job.resuming;
-        self.enter(
-            id,
-            Phase::Running {
-                worker: worker.clone(),
-            },
-        );
+        let assigned = Phase::Assigned {
+            worker: worker.clone(),
+            begin_by: now.at + BEGIN_TIMEOUT,
+        };
+        self.enter(id, assigned);
         let assign = ToWorker::Assign {
             job: info.clone(),
             grants,
@@ -176,6 +181,12 @@ impl Dispatcher {
             Phase::Offered { worker, .. } => {
                 job.tried.insert(worker);
                 self.offer(now, id);
+            }
+            Phase::Assigned { worker, .. } => {
+                job.tried.insert(worker.clone());
+                job.info.state.error = "the agent did not begin".into();
+                self.send(&worker, ToWorker::Terminate(id.clone()));
+                self.fail(now, id);
             }
             Phase::Orphaned { .. } => self.hand_over(now, id),
             Phase::AgentAway { worker, .. } => {

@@ -300,7 +300,7 @@ impl Dispatcher {
             return;
         };
         job.stay = Some(agent.sid.clone());
-        if let Phase::AgentAway { worker, .. } = &job.phase {
+        if let Phase::Assigned { worker, .. } | Phase::AgentAway { worker, .. } = &job.phase {
             let worker = worker.clone();
             self.enter(&id, Phase::Running { worker });
         }
@@ -314,7 +314,7 @@ impl Dispatcher {
             return;
         };
         // After a hand-over the end of the older stay may be told after the newer began.
-        if job.stay.as_ref().is_some_and(|stay| *stay != agent.sid) {
+        if job.stay.as_ref() != Some(&agent.sid) {
             return;
         }
         match job.phase.clone() {
@@ -327,6 +327,7 @@ impl Dispatcher {
             Phase::Waiting
             | Phase::Resting { .. }
             | Phase::Offered { .. }
+            | Phase::Assigned { .. }
             | Phase::AgentAway { .. } => {}
         }
     }

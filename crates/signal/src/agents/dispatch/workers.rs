@@ -92,7 +92,7 @@ impl Dispatcher {
             match job.phase {
                 Phase::Offered { .. } => self.offer(now, &job_id),
                 Phase::AgentAway { .. } => self.hand_over(now, &job_id),
-                Phase::Running { .. } => {
+                Phase::Assigned { .. } | Phase::Running { .. } => {
                     let return_by = now.at + RETURN_TIMEOUT;
                     self.enter(&job_id, Phase::Orphaned { return_by });
                 }
@@ -148,9 +148,10 @@ impl Dispatcher {
         job.info.state.updated_unix_ms = now.unix_ms;
         job.info.state.error = error;
         match status {
-            JobStatus::Pending | JobStatus::Running => {
+            JobStatus::Pending => {}
+            JobStatus::Running => {
                 job.info.state.worker = Some(worker.clone());
-                if comes_back {
+                if comes_back || matches!(job.phase, Phase::Assigned { .. }) {
                     let worker = worker.clone();
                     self.enter(id, Phase::Running { worker });
                 }
@@ -160,8 +161,8 @@ impl Dispatcher {
         }
     }
 
-    /// The agent crashed: it is started again, unless it has crashed too often or shall not be.
-    fn fail(&mut self, now: Now, id: &JobId) {
+    /// The agent crashed, or never began: it is started again, unless it has crashed too often or shall not be.
+    pub(super) fn fail(&mut self, now: Now, id: &JobId) {
         let policy = self.restart_policy(id);
         let Some(job) = self.jobs.get_mut(id) else {
             return;

@@ -260,3 +260,42 @@ fn a_new_life_of_a_room_is_not_ended_by_the_news_of_the_old_ones_end() {
     w.closes(&old);
     assert_eq!(w.hear(&worker), None);
 }
+
+#[test]
+fn a_worker_that_takes_a_job_and_does_nothing_loses_it() {
+    let mut w = World::new(16);
+    let idle = w.worker(JobKind::Room, "");
+    w.opens(&room("cafe"), &[]);
+    let job = w.works(&idle);
+    let other = w.worker(JobKind::Room, "");
+    w.pass(29);
+    assert_eq!(w.hear(&other), None);
+    w.pass(1);
+    assert_eq!(w.hear(&idle), Some(ToWorker::Terminate(job.id.clone())));
+    assert_eq!(w.works(&other).id, job.id);
+    w.report(&other, &job.id, JobStatus::Running);
+    w.pass(600);
+    assert_eq!(w.hear(&other), None, "who says that it works is left alone");
+}
+
+#[test]
+fn the_end_of_the_dead_workers_agent_does_not_end_the_new_ones_job() {
+    let mut w = World::new(17);
+    let first = w.worker(JobKind::Room, "");
+    let cafe = room("cafe");
+    w.opens(&cafe, &[]);
+    let job = w.works(&first);
+    let identity = format!("agent-{}", job.id);
+    let dead = w.joins(&cafe, &identity, ParticipantKind::Agent);
+    let second = w.worker(JobKind::Room, "");
+    w.dies(&first);
+    w.pass(5);
+    w.works(&second);
+    w.report(&second, &job.id, JobStatus::Running);
+
+    w.pass(15);
+    w.leaves(&cafe, &dead);
+    w.pass(600);
+    assert_eq!(w.hear(&second), None);
+    assert!(w.ended.is_empty());
+}
