@@ -72,7 +72,11 @@ urls = ["http://127.0.0.1:${hook.address().port}/hook?secret=1"]
 api_key = "${key}"
 `,
 );
-const server = spawn(binary, ['serve', '--config', config], { stdio: ['ignore', 'inherit', 'inherit'] });
+const server = spawn(binary, ['serve', '--config', config], {
+  stdio: ['ignore', 'inherit', 'inherit'],
+  // Variables of this name would configure it.
+  env: Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('STOA_'))),
+});
 
 let failed = false;
 try {

@@ -15,9 +15,11 @@ const connected = (client) => eventually(() => client.state(), (state) => state 
 
 /** Cuts or mends the way of media inside this test's own network namespace. */
 function mediaPath(cut) {
-  const port = String(place.server.ports.udp);
-  for (const side of ["--dport", "--sport"]) {
-    execFileSync("iptables", [cut ? "-A" : "-D", "INPUT", "-p", "udp", side, port, "-j", "DROP"]);
+  const { udp, tcp } = place.server.ports;
+  for (const [protocol, port] of [["udp", udp], ["tcp", tcp]]) {
+    for (const side of ["--dport", "--sport"]) {
+      execFileSync("iptables", [cut ? "-A" : "-D", "INPUT", "-p", protocol, side, String(port), "-j", "DROP"]);
+    }
   }
 }
 
@@ -53,7 +55,15 @@ for (const [mode, single] of Object.entries(MODES)) {
     assert.equal(await times(b, "participantDisconnected"), 0, "nobody was seen to leave");
   });
 
-  for (const scenario of ["resume-reconnect", "full-reconnect", "server-leave", "node-failure", "migration"]) {
+  for (const scenario of [
+    "resume-reconnect",
+    "full-reconnect",
+    "leave-full-reconnect",
+    "node-failure",
+    "migration",
+    "disconnect-signal-on-resume",
+    "disconnect-signal-on-resume-no-messages",
+  ]) {
     test(`the call goes on after ${scenario}, with ${mode}`, async () => {
       const [a, b] = await call(scenario);
       await simulate(b, scenario);
@@ -66,6 +76,12 @@ for (const [mode, single] of Object.entries(MODES)) {
       await stillOn(a, b);
     });
   }
+
+  test(`who is told to leave by a stopping server is out, with ${mode}`, async () => {
+    const [, b] = await call("server-leave");
+    await simulate(b, "server-leave");
+    await eventually(() => b.state(), (state) => state === "disconnected", { what: "ben is out" });
+  });
 
   test(`the call goes on after the media path was cut, with ${mode}`, async () => {
     const [a, b] = await call("cut");

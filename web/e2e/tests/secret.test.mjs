@@ -8,7 +8,8 @@ const { join } = place;
 afterEach(place.leave);
 
 for (const [mode, single] of Object.entries(MODES)) {
-  for (const codec of ["vp8", "h264", "vp9", "av1"]) {
+  // The client itself refuses to encrypt AV1.
+  for (const codec of ["vp8", "h264", "vp9"]) {
     test(`who has the key sees and hears, who has not does not: ${codec}, ${mode}`, async () => {
       const room = `secret-${codec}-${single}`;
       const a = await join("ana", room, { single, e2eeKey: "open sesame" });
