@@ -142,7 +142,7 @@ impl Connection {
         })
     }
 
-    /// Sizes the repair cache of a section's sending stream.
+    /// Sizes the repair cache of a section's sending stream, and empties it.
     pub(crate) fn size_repair_cache(&mut self, mid: Mid) -> Result<(), Broken> {
         self.fence(|rtc| {
             if let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, None)

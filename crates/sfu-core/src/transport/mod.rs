@@ -274,3 +274,35 @@ fn sent(transmit: str0m::net::Transmit) -> Datagram {
         bytes: transmit.contents.into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ShardId;
+    use base::clock::OsClock;
+    use base::media::PcMode;
+    use base::{ParticipantSid, PeerId, RoomKey};
+
+    #[test]
+    fn a_connection_that_panicked_is_broken_and_harms_nobody() {
+        let config = EngineConfig::new(ShardId(0), 1, Vec::new(), "aa".to_owned());
+        let open = Open {
+            peer: PeerId(1),
+            room: RoomKey(1),
+            participant: ParticipantSid::from("PA_x"),
+            mode: PcMode::Single,
+            subscriber_primary: false,
+            allow_pause: true,
+            negotiated_channels: false,
+            disable_ice_lite: false,
+        };
+        let now = OsClock.now();
+        let mut rng = Rng::from_seed(1);
+        let mut connection = Connection::new(&config, None, &open, true, &mut rng, now).unwrap();
+        assert!(connection.timeout(now).is_ok());
+        let outcome = connection.fence(|_| panic!("as str0m might"));
+        assert!(outcome.is_err());
+        assert!(connection.timeout(now).is_err());
+        assert!(connection.poll().is_err());
+    }
+}

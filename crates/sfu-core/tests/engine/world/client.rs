@@ -8,37 +8,34 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
-use str0m::media::{
-    Direction, KeyframeRequestKind, MediaKind, Mid, Rid, Simulcast, SimulcastLayer,
-};
+use str0m::media::{Direction, MediaKind, Mid, Rid, Simulcast, SimulcastLayer};
 use str0m::rtp::{RtpWrite, SeqNo};
 use str0m::{Candidate, Event, Input, Output, Rtc};
 
 /// One packet as it came to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Heard {
-    pub track: String,
-    pub seq: u64,
-    pub timestamp: u32,
-    pub payload_type: u8,
-    pub marker: bool,
-    pub payload: Vec<u8>,
+pub(crate) struct Heard {
+    pub(crate) track: String,
+    pub(crate) seq: u64,
+    pub(crate) timestamp: u32,
+    pub(crate) payload_type: u8,
+    pub(crate) marker: bool,
+    pub(crate) payload: Vec<u8>,
 }
 
-pub struct Client {
+pub(crate) struct Client {
     mode: PcMode,
     pcs: Vec<Pc>,
     next_offer: u32,
     needs_offer: bool,
-    pub heard: Vec<Heard>,
-    pub messages: Vec<(DataChannelKind, Vec<u8>)>,
+    pub(crate) heard: Vec<Heard>,
+    pub(crate) messages: Vec<(DataChannelKind, Vec<u8>)>,
     /// By stream id of `a=msid`, `PA_…|TR_…`, as the SDKs read it.
-    pub named: BTreeMap<String, String>,
-    pub sections_asked: Vec<(u32, u32)>,
-    pub key_frames_asked: Vec<Option<String>>,
-    pub reads_data: bool,
+    pub(crate) named: BTreeMap<String, String>,
+    pub(crate) sections_asked: Vec<(u32, u32)>,
+    pub(crate) key_frames_asked: Vec<Option<String>>,
     outgoing: HashMap<(String, Option<String>), Outgoing>,
-    pub last_answer: String,
+    sections: usize,
 }
 
 struct Pc {
@@ -50,6 +47,7 @@ struct Pc {
     wanted: Vec<Wanted>,
     published: HashMap<String, Mid>,
     stopped: Vec<Mid>,
+    receiving: Vec<Mid>,
     connected: bool,
     out: Vec<Datagram>,
     mids: HashMap<String, String>,
@@ -70,7 +68,7 @@ struct Outgoing {
 }
 
 impl Client {
-    pub fn new(number: u64, mode: PcMode, negotiated: bool, now: Instant) -> Self {
+    pub(crate) fn new(number: u64, mode: PcMode, negotiated: bool, now: Instant) -> Self {
         let count = if mode == PcMode::Single { 1 } else { 2 };
         let pcs = (0..count).map(|pc| Pc::new(number, pc, now));
         let mut client = Self {
@@ -83,9 +81,8 @@ impl Client {
             named: BTreeMap::new(),
             sections_asked: Vec::new(),
             key_frames_asked: Vec::new(),
-            reads_data: true,
             outgoing: HashMap::new(),
-            last_answer: String::new(),
+            sections: 0,
         };
         if mode == PcMode::Single {
             let pc = &mut client.pcs[0];
@@ -99,19 +96,19 @@ impl Client {
         client
     }
 
-    pub fn publish(&mut self, cid: &str, kind: Kind, rids: &[&'static str]) {
+    pub(crate) fn publish(&mut self, cid: &str, kind: Kind, rids: &[&'static str]) {
         let wanted = Wanted::Publish(cid.to_owned(), kind, rids.to_vec());
         self.pcs[0].wanted.push(wanted);
     }
 
     /// Stops sending in the section of a track.
-    pub fn unpublish(&mut self, cid: &str) {
+    pub(crate) fn unpublish(&mut self, cid: &str) {
         let mid = self.pcs[0].published.remove(cid).unwrap();
         self.pcs[0].stopped.push(mid);
         self.needs_offer = true;
     }
 
-    pub fn add_sections(&mut self, audios: u32, videos: u32) {
+    pub(crate) fn add_sections(&mut self, audios: u32, videos: u32) {
         self.sections_asked.push((audios, videos));
         let pc = &mut self.pcs[0];
         let audio = (0..audios).map(|_| Wanted::Receive(Kind::Audio));
@@ -121,7 +118,7 @@ impl Client {
     }
 
     /// Restarts ICE from another address, as a phone does that changes its network.
-    pub fn move_to(&mut self, port: u16) {
+    pub(crate) fn move_to(&mut self, port: u16) {
         let pc = &mut self.pcs[0];
         let old = Candidate::host(pc.address, "udp").unwrap();
         pc.address = ([10, 0, 9, 9], port).into();
@@ -132,11 +129,11 @@ impl Client {
         self.needs_offer = true;
     }
 
-    pub fn wants_to_offer(&self) -> bool {
+    pub(crate) fn wants_to_offer(&self) -> bool {
         self.needs_offer && self.pcs[0].pending.is_none()
     }
 
-    pub fn create_offer(&mut self, _now: Instant) -> Option<(u32, String)> {
+    pub(crate) fn create_offer(&mut self, _now: Instant) -> Option<(u32, String)> {
         if self.pcs[0].pending.is_some() {
             self.needs_offer = true;
             return None;
@@ -148,8 +145,8 @@ impl Client {
         Some((id, sdp))
     }
 
-    pub fn answered(&mut self, id: u32, sdp: &str, mids: &[(String, TrackSid)]) {
-        self.last_answer = sdp.to_owned();
+    pub(crate) fn answered(&mut self, id: u32, sdp: &str, mids: &[(String, TrackSid)]) {
+        self.sections = sdp.matches("m=audio").count();
         let pc = &mut self.pcs[0];
         let Some((_, pending)) = pc.pending.take_if(|(pending, _)| *pending == id) else {
             panic!("an answer to an offer that is not open");
@@ -159,12 +156,13 @@ impl Client {
         pc.name(sdp, mids, &mut self.named);
     }
 
-    pub fn accept_offer(
+    pub(crate) fn accept_offer(
         &mut self,
         _now: Instant,
         sdp: &str,
         mids: &[(String, TrackSid)],
     ) -> String {
+        self.sections = sdp.matches("m=audio").count();
         let pc = &mut self.pcs[1];
         let offer = SdpOffer::from_sdp_string(sdp).unwrap();
         let answer = pc.rtc.sdp_api().accept_offer(offer).unwrap();
@@ -172,15 +170,11 @@ impl Client {
         answer.to_sdp_string()
     }
 
-    pub fn is_connected(&self) -> bool {
+    pub(crate) fn is_connected(&self) -> bool {
         self.pcs.iter().all(|pc| pc.connected)
     }
 
-    pub fn is_publisher_connected(&self) -> bool {
-        self.pcs[0].connected
-    }
-
-    pub fn receive(&mut self, now: Instant, datagram: &Datagram) {
+    pub(crate) fn receive(&mut self, now: Instant, datagram: &Datagram) {
         for pc in &mut self.pcs {
             if pc.address == datagram.destination {
                 let input = str0m::net::Receive::new(
@@ -196,7 +190,7 @@ impl Client {
         self.drain();
     }
 
-    pub fn step(&mut self, now: Instant) -> Vec<Datagram> {
+    pub(crate) fn step(&mut self, now: Instant) -> Vec<Datagram> {
         for pc in 0..self.pcs.len() {
             self.pcs[pc].rtc.handle_input(Input::Timeout(now)).unwrap();
         }
@@ -270,7 +264,7 @@ impl Client {
     }
 
     /// Sends 20 ms of audio, level -20 dB.
-    pub fn speak(&mut self, cid: &str, now: Instant, payload: &[u8]) {
+    pub(crate) fn speak(&mut self, cid: &str, now: Instant, payload: &[u8]) {
         let outgoing = self.outgoing.entry((cid.to_owned(), None)).or_default();
         outgoing.seq += 1;
         outgoing.timestamp += 960;
@@ -289,9 +283,11 @@ impl Client {
             now,
             payload.to_vec(),
         );
-        let mut values = str0m::rtp::ExtensionValues::default();
-        values.audio_level = Some(-20);
-        values.voice_activity = Some(true);
+        let values = str0m::rtp::ExtensionValues {
+            audio_level: Some(-20),
+            voice_activity: Some(true),
+            ..Default::default()
+        };
         write = write.ext_vals(values);
         if let Some(stream) = pc.rtc.direct_api().stream_tx_by_mid(mid, None) {
             stream.write_rtp(write);
@@ -299,7 +295,7 @@ impl Client {
     }
 
     /// Sends one VP8 frame in one packet per layer named.
-    pub fn show(
+    pub(crate) fn show(
         &mut self,
         cid: &str,
         rid: Option<&str>,
@@ -330,26 +326,8 @@ impl Client {
         }
     }
 
-    pub fn request_key_frame(&mut self, track: &str) {
-        for pc in &mut self.pcs {
-            let mid = pc
-                .mids
-                .iter()
-                .find(|(_, t)| *t == track)
-                .map(|(m, _)| m.clone());
-            if let Some(mid) = mid
-                && let Some(stream) = pc
-                    .rtc
-                    .direct_api()
-                    .stream_rx_by_mid(Mid::from(mid.as_str()), None)
-            {
-                stream.request_keyframe(KeyframeRequestKind::Pli);
-            }
-        }
-    }
-
     /// Whether the channel took the message.
-    pub fn send_data(&mut self, kind: DataChannelKind, bytes: &[u8]) -> bool {
+    pub(crate) fn send_data(&mut self, kind: DataChannelKind, bytes: &[u8]) -> bool {
         let pc = &mut self.pcs[0];
         let id = pc
             .channels
@@ -362,7 +340,12 @@ impl Client {
         channel.write(true, bytes).unwrap()
     }
 
-    pub fn tracks_heard(&self) -> HashSet<&str> {
+    /// Audio sections of the connection on which it receives.
+    pub(crate) fn audio_sections(&self) -> usize {
+        self.sections
+    }
+
+    pub(crate) fn tracks_heard(&self) -> HashSet<&str> {
         self.heard
             .iter()
             .map(|heard| heard.track.as_str())
@@ -388,6 +371,7 @@ impl Pc {
             wanted: Vec::new(),
             published: HashMap::new(),
             stopped: Vec::new(),
+            receiving: Vec::new(),
             connected: false,
             out: Vec::new(),
             mids: HashMap::new(),
@@ -413,7 +397,9 @@ impl Pc {
         for wanted in self.wanted.drain(..) {
             match wanted {
                 Wanted::Receive(kind) => {
-                    api.add_media(media(kind), Direction::RecvOnly, None, None, None);
+                    let direction = Direction::RecvOnly;
+                    let mid = api.add_media(media(kind), direction, None, None, None);
+                    self.receiving.push(mid);
                 }
                 Wanted::Publish(cid, kind, rids) => {
                     let simulcast = (!rids.is_empty()).then(|| Simulcast {
@@ -441,6 +427,10 @@ impl Pc {
                     }
                 }
             }
+        }
+        // A browser goes on wanting to receive where it was answered that nothing is sent.
+        for mid in &self.receiving {
+            api.set_direction(*mid, Direction::RecvOnly);
         }
         for mid in self.stopped.drain(..) {
             api.set_direction(mid, Direction::Inactive);
@@ -506,7 +496,7 @@ fn channel(kind: DataChannelKind) -> ChannelConfig {
 }
 
 /// A VP8 packet: descriptor with a 15-bit picture id, then the frame header (RFC 7741, RFC 6386).
-pub fn vp8_frame(picture: u16, key_frame: bool, size: usize) -> Vec<u8> {
+pub(crate) fn vp8_frame(picture: u16, key_frame: bool, size: usize) -> Vec<u8> {
     let mut bytes = vec![0x90, 0x80];
     bytes.extend((picture | 0x8000).to_be_bytes());
     if key_frame {
@@ -519,12 +509,12 @@ pub fn vp8_frame(picture: u16, key_frame: bool, size: usize) -> Vec<u8> {
 }
 
 /// The picture id of [`vp8_frame`].
-pub fn picture_id(payload: &[u8]) -> u16 {
+pub(crate) fn picture_id(payload: &[u8]) -> u16 {
     u16::from_be_bytes([payload[2], payload[3]]) & 0x7fff
 }
 
-pub fn is_key_frame(payload: &[u8]) -> bool {
+pub(crate) fn is_key_frame(payload: &[u8]) -> bool {
     payload[4] & 1 == 0
 }
 
-pub const FRAME: Duration = Duration::from_millis(33);
+pub(crate) const FRAME: Duration = Duration::from_millis(33);

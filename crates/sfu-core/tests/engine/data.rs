@@ -1,12 +1,10 @@
 //! Data through the engine: nothing is lost, nothing piles up.
 
-mod world;
-
+use crate::world::World;
 use base::PeerId;
 use base::media::{Command, Credit, DataChannelKind, Event, PcMode};
 use base::rng::Rng;
 use std::time::Duration;
-use world::World;
 
 const RELIABLE: DataChannelKind = DataChannelKind::Reliable;
 

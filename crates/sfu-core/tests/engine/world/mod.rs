@@ -1,17 +1,10 @@
 //! Engines and str0m clients in simulated time, joined by a network that delays and may lose.
 
-#![allow(
-    dead_code,
-    clippy::allow_attributes,
-    clippy::allow_attributes_without_reason,
-    reason = "each test file uses a part of it"
-)]
-
-pub mod client;
+pub(crate) mod client;
 
 use base::clock::OsClock;
 use base::media::{
-    Command, Credit, DataChannelKind, Event, Kind, Open, PcMode, PcTarget, Source, Subscribe,
+    Command, Credit, DataChannelKind, Event, Kind, Open, PcMode, Source, Subscribe,
     SubscriptionSettings, TrackCodec, TrackSpec,
 };
 use base::rng::Rng;
@@ -27,31 +20,31 @@ use std::time::{Duration, Instant};
 
 const STEP: Duration = Duration::from_millis(1);
 
-pub struct World {
-    pub now: Instant,
-    pub engines: Vec<Engine>,
-    pub clients: BTreeMap<u64, Client>,
-    pub events: Vec<Event>,
+pub(crate) struct World {
+    pub(crate) now: Instant,
+    pub(crate) engines: Vec<Engine>,
+    pub(crate) clients: BTreeMap<u64, Client>,
+    pub(crate) events: Vec<Event>,
     /// One-way delay of every datagram.
-    pub delay: Duration,
-    pub loss: f64,
+    pub(crate) delay: Duration,
+    pub(crate) loss: f64,
     rng: Rng,
     shard_of: BTreeMap<PeerId, usize>,
     to_clients: VecDeque<(Instant, Datagram)>,
     to_engines: VecDeque<(Instant, Datagram)>,
     letters: VecDeque<(usize, ShardId, Envelope)>,
     /// Answers data: whoever sends has it passed to these.
-    pub data_to: BTreeMap<PeerId, Vec<PeerId>>,
-    pub silent: Vec<u64>,
+    pub(crate) data_to: BTreeMap<PeerId, Vec<PeerId>>,
+    pub(crate) silent: Vec<u64>,
     /// The room keeps data messages, with their credit, instead of passing them on.
-    pub keeps_data: bool,
-    pub tapped: Vec<(TapId, TapPacket)>,
-    pub ended_taps: Vec<u64>,
-    pub kept: Vec<(bytes::Bytes, Credit)>,
+    pub(crate) keeps_data: bool,
+    pub(crate) tapped: Vec<(TapId, TapPacket)>,
+    pub(crate) ended_taps: Vec<u64>,
+    pub(crate) kept: Vec<(bytes::Bytes, Credit)>,
 }
 
 impl World {
-    pub fn new(shards: u8) -> Self {
+    pub(crate) fn new(shards: u8) -> Self {
         let now = OsClock.now();
         let engines = (0..shards).map(|shard| {
             let address = engine_address(shard);
@@ -87,11 +80,11 @@ impl World {
 
     /// A participant joins; his client offers as a single-mode client does, or waits for the
     /// server's offer.
-    pub fn join(&mut self, number: u64, mode: PcMode) {
+    pub(crate) fn join(&mut self, number: u64, mode: PcMode) {
         self.join_as(number, mode, false);
     }
 
-    pub fn join_as(&mut self, number: u64, mode: PcMode, negotiated_channels: bool) {
+    pub(crate) fn join_as(&mut self, number: u64, mode: PcMode, negotiated_channels: bool) {
         let peer = PeerId(number);
         let shard = self.clients.len() % self.engines.len();
         self.shard_of.insert(peer, shard);
@@ -113,7 +106,7 @@ impl World {
     }
 
     /// The client offers what it has pending.
-    pub fn offer(&mut self, number: u64) {
+    pub(crate) fn offer(&mut self, number: u64) {
         let now = self.now;
         if let Some((id, sdp)) = self.client(number).create_offer(now) {
             let peer = PeerId(number);
@@ -121,11 +114,11 @@ impl World {
         }
     }
 
-    pub fn client(&mut self, number: u64) -> &mut Client {
+    pub(crate) fn client(&mut self, number: u64) -> &mut Client {
         self.clients.get_mut(&number).unwrap()
     }
 
-    pub fn command(&mut self, command: Command) {
+    pub(crate) fn command(&mut self, command: Command) {
         let peer = match &command {
             Command::Open(open) => open.peer,
             Command::Publish(spec) => spec.publisher,
@@ -148,11 +141,16 @@ impl World {
     }
 
     /// Announces a track and offers it.
-    pub fn publish(&mut self, number: u64, track: u64, kind: Kind) -> TrackId {
+    pub(crate) fn publish(&mut self, number: u64, track: u64, kind: Kind) -> TrackId {
         self.publish_as(number, spec(number, track, kind), &[])
     }
 
-    pub fn publish_as(&mut self, number: u64, spec: TrackSpec, rids: &[&'static str]) -> TrackId {
+    pub(crate) fn publish_as(
+        &mut self,
+        number: u64,
+        spec: TrackSpec,
+        rids: &[&'static str],
+    ) -> TrackId {
         let track = spec.id;
         let (cid, kind) = (spec.codecs[0].cid.clone(), spec.kind);
         self.command(Command::Publish(spec));
@@ -161,7 +159,7 @@ impl World {
         track
     }
 
-    pub fn subscribe(&mut self, number: u64, track: TrackId) {
+    pub(crate) fn subscribe(&mut self, number: u64, track: TrackId) {
         self.command(Command::Subscribe(Subscribe {
             peer: PeerId(number),
             track,
@@ -169,7 +167,7 @@ impl World {
         }));
     }
 
-    pub fn run(&mut self, time: Duration) {
+    pub(crate) fn run(&mut self, time: Duration) {
         let end = self.now + time;
         while self.now < end {
             self.step();
@@ -177,7 +175,7 @@ impl World {
     }
 
     /// Runs until it is so.
-    pub fn until(&mut self, what: &str, mut is_so: impl FnMut(&mut Self) -> bool) {
+    pub(crate) fn until(&mut self, what: &str, mut is_so: impl FnMut(&mut Self) -> bool) {
         let end = self.now + Duration::from_secs(20);
         while !is_so(self) {
             assert!(self.now < end, "waited in vain for: {what}");
@@ -185,13 +183,13 @@ impl World {
         }
     }
 
-    pub fn until_connected(&mut self, number: u64) {
+    pub(crate) fn until_connected(&mut self, number: u64) {
         self.until("connection", |world| {
             world.clients.get(&number).unwrap().is_connected()
         });
     }
 
-    pub fn step(&mut self) {
+    pub(crate) fn step(&mut self) {
         self.now += STEP;
         let now = self.now;
         for (number, client) in &mut self.clients {
@@ -321,7 +319,7 @@ impl World {
         self.events.push(event);
     }
 
-    pub fn send_data(&mut self, to: u64, channel: DataChannelKind, bytes: &[u8]) {
+    pub(crate) fn send_data(&mut self, to: u64, channel: DataChannelKind, bytes: &[u8]) {
         self.command(Command::SendData {
             peers: vec![PeerId(to)],
             channel,
@@ -330,31 +328,31 @@ impl World {
         });
     }
 
-    pub fn tap(&mut self, shard: usize, tap: u64, track: TrackId) {
+    pub(crate) fn tap(&mut self, shard: usize, tap: u64, track: TrackId) {
         self.engines[shard].handle(self.now, Input::Tap(TapId(tap), track));
         self.drain(shard);
     }
 
-    pub fn has_event(&self, f: impl Fn(&Event) -> bool) -> bool {
+    pub(crate) fn has_event(&self, f: impl Fn(&Event) -> bool) -> bool {
         self.events.iter().any(f)
     }
 
-    pub fn is_live(&self, track: TrackId) -> bool {
+    pub(crate) fn is_live(&self, track: TrackId) -> bool {
         self.has_event(|e| matches!(e, Event::TrackLive(live) if live.track == track))
     }
 }
 
-pub const FIRST_PORT: u16 = 50_000;
+pub(crate) const FIRST_PORT: u16 = 50_000;
 
-pub fn engine_address(shard: u8) -> SocketAddr {
+pub(crate) fn engine_address(shard: u8) -> SocketAddr {
     ([10, 0, 0, 1], FIRST_PORT + u16::from(shard)).into()
 }
 
-pub fn participant(number: u64) -> ParticipantSid {
+pub(crate) fn participant(number: u64) -> ParticipantSid {
     ParticipantSid::new(format!("PA_{number}"))
 }
 
-pub fn spec(number: u64, track: u64, kind: Kind) -> TrackSpec {
+pub(crate) fn spec(number: u64, track: u64, kind: Kind) -> TrackSpec {
     TrackSpec {
         id: TrackId(track),
         sid: TrackSid::new(format!("TR_{track}")),
@@ -376,9 +374,4 @@ pub fn spec(number: u64, track: u64, kind: Kind) -> TrackSpec {
         muted: false,
         encrypted: false,
     }
-}
-
-#[must_use]
-pub fn is_target(target: PcTarget) -> impl Fn(&Event) -> bool {
-    move |event| matches!(event, Event::Connected { target: t, .. } if *t == target)
 }

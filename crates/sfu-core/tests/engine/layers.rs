@@ -1,12 +1,10 @@
 //! Layered video through the engine: who gets which picture, and that it stays decodable.
 
-mod world;
-
+use crate::world::client::{FRAME, is_key_frame, picture_id};
+use crate::world::{World, spec};
 use base::media::{Codec, Command, Event, Kind, LayerSpec, PcMode, Quality, SubscriptionSettings};
 use base::{Bitrate, PeerId, TrackId};
 use std::time::Duration;
-use world::client::{FRAME, is_key_frame, picture_id};
-use world::{World, spec};
 
 const RIDS: [&str; 3] = ["q", "h", "f"];
 const SIZES: [usize; 3] = [300, 700, 1_100];

@@ -1,12 +1,10 @@
 //! Whole calls through the engine, in simulated time.
 
-mod world;
-
+use crate::world::World;
+use crate::world::client::{is_key_frame, picture_id};
 use base::PeerId;
 use base::media::{Command, DataChannelKind, Event, Kind, PcMode, PcTarget};
 use std::time::Duration;
-use world::World;
-use world::client::{is_key_frame, picture_id};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -33,10 +31,10 @@ fn live(world: &mut World, time: Duration) {
     while world.now < end {
         let now = world.now;
         for (number, client) in &mut world.clients {
-            if at % 20 == 0 {
+            if at.is_multiple_of(20) {
                 client.speak(&format!("cid{}", number * 10), now, &[1, 2, 3]);
             }
-            if at % 33 == 0 {
+            if at.is_multiple_of(33) {
                 let wants = !client.key_frames_asked.is_empty();
                 client.key_frames_asked.clear();
                 client.show(
@@ -185,7 +183,7 @@ fn an_unpublished_track_ends_and_another_takes_its_place() {
         world
             .client(1)
             .show("cid12", None, now, wants || frame == 0, 100);
-        world.run(world::client::FRAME);
+        world.run(crate::world::client::FRAME);
     }
     assert!(world.client(2).tracks_heard().contains("TR_12"));
     assert_eq!(world.client(2).named["TR_12"], "PA_1|TR_12");
