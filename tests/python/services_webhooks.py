@@ -19,6 +19,8 @@ from people import until
 
 KEY, SECRET = "hooks", "a secret of decent length for webhooks"
 BINARY = os.environ.get("STOA_BIN")
+# Variables of this name would configure the server.
+QUIET = {name: value for name, value in os.environ.items() if not name.startswith("STOA_")}
 
 
 def free_port() -> int:
@@ -87,7 +89,7 @@ api_key = "{KEY}"
         self.api = api.LiveKitAPI(f"http://127.0.0.1:{self.http}", KEY, SECRET)
 
     async def start(self) -> None:
-        self.process = subprocess.Popen([BINARY, "serve", "--config", self.config])
+        self.process = subprocess.Popen([BINARY, "serve", "--config", self.config], env=QUIET)
         for _ in range(200):
             try:
                 await self.api.room.list_rooms(api.ListRoomsRequest())
@@ -102,7 +104,8 @@ api_key = "{KEY}"
 
     def pending(self) -> str:
         listed = [BINARY, "webhooks", "pending", "--config", self.config]
-        return subprocess.run(listed, capture_output=True, text=True, check=True).stdout
+        told = subprocess.run(listed, capture_output=True, text=True, check=True, env=QUIET)
+        return told.stdout
 
     async def stop(self) -> None:
         await self.api.aclose()

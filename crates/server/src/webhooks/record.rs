@@ -44,11 +44,13 @@ impl Recorder {
         let mut rooms: Vec<RoomEvent> = Vec::with_capacity(BATCH);
         let mut jobs: Vec<JobEvent> = Vec::with_capacity(BATCH);
         loop {
-            tokio::select! {
-                0 = events.rooms.recv_many(&mut rooms, BATCH) => return,
-                0 = events.jobs.recv_many(&mut jobs, BATCH) => return,
-                _ = stopping.changed() => {}
-                else => {}
+            let ended = tokio::select! {
+                count = events.rooms.recv_many(&mut rooms, BATCH) => count == 0,
+                count = events.jobs.recv_many(&mut jobs, BATCH) => count == 0,
+                _ = stopping.changed() => false,
+            };
+            if ended {
+                return;
             }
             let stop = *stopping.borrow();
             self.write_down(&mut rooms, &mut jobs, stop).await;
