@@ -1,11 +1,11 @@
-//! The text files of the repository, in memory.
+//! The files of the repository, in memory.
 
 use crate::shell;
 use std::collections::BTreeMap;
 use std::io;
 use toml::Table;
 
-/// Path from the root, with `/`, to content. Files that are not text are left out.
+/// Path from the root, with `/`, to content; a file that is not text counts as empty.
 #[derive(Debug, Default)]
 pub(crate) struct Tree(BTreeMap<String, String>);
 
@@ -20,17 +20,14 @@ impl Tree {
         let mut files = BTreeMap::new();
         for path in listed.lines() {
             match std::fs::read_to_string(root.join(path)) {
-                Ok(text) => {
-                    files.insert(path.to_owned(), text);
+                Ok(text) => files.insert(path.to_owned(), text),
+                Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                    files.insert(path.to_owned(), String::new())
                 }
-                // Deleted but not yet committed, or not text.
-                Err(error)
-                    if matches!(
-                        error.kind(),
-                        io::ErrorKind::NotFound | io::ErrorKind::InvalidData
-                    ) => {}
+                // Deleted, and that not yet committed.
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
                 Err(error) => return Err(error),
-            }
+            };
         }
         Ok(Self(files))
     }
