@@ -88,19 +88,26 @@ impl Chaos {
         let peer = self.world.join(mode, path);
         self.world.publish_audio(peer);
         if self.world.rng.chance(0.7) {
-            self.world.publish_video(peer, Source::Camera, &SMALL_CAMERA);
+            self.world
+                .publish_video(peer, Source::Camera, &SMALL_CAMERA);
         }
     }
 
     /// Anything from an office to a train.
     fn path(&mut self) -> Path {
         let rng = &mut self.world.rng;
-        let rate = rng.chance(0.3).then(|| Bitrate::kbps(400 + rng.below(3_000)));
+        let rate = rng
+            .chance(0.3)
+            .then(|| Bitrate::kbps(400 + rng.below(3_000)));
         Path {
             rate,
             delay: Duration::from_millis(5 + rng.below(100)),
             jitter: Duration::from_millis(rng.below(30)),
-            loss: if rng.chance(0.5) { 0.0 } else { rng.unit() * 0.1 },
+            loss: if rng.chance(0.5) {
+                0.0
+            } else {
+                rng.unit() * 0.1
+            },
         }
     }
 
@@ -113,7 +120,8 @@ impl Chaos {
             2 if self.people().len() > 2 => self.world.leave(peer),
             3 if self.people().len() > 2 => {
                 self.world.vanish(peer);
-                self.crashed.push((self.world.now + Duration::from_secs(5), peer));
+                self.crashed
+                    .push((self.world.now + Duration::from_secs(5), peer));
             }
             4 => self.publish_or_unpublish(peer),
             5 => self.mute(peer),
@@ -130,7 +138,8 @@ impl Chaos {
             }
             11 => {
                 self.world.cut(peer, true);
-                let back = self.world.now + Duration::from_millis(500 + self.world.rng.below(2_500));
+                let back =
+                    self.world.now + Duration::from_millis(500 + self.world.rng.below(2_500));
                 self.unreachable.push((back, peer));
             }
             _ => {}
@@ -144,13 +153,20 @@ impl Chaos {
         match camera {
             Some(track) => self.world.unpublish(peer, track),
             None => {
-                self.world.publish_video(peer, Source::Camera, &SMALL_CAMERA);
+                self.world
+                    .publish_video(peer, Source::Camera, &SMALL_CAMERA);
             }
         }
     }
 
     fn mute(&mut self, peer: PeerId) {
-        let tracks: Vec<_> = self.world.room.tracks_of(peer).iter().map(|s| s.id).collect();
+        let tracks: Vec<_> = self
+            .world
+            .room
+            .tracks_of(peer)
+            .iter()
+            .map(|s| s.id)
+            .collect();
         if let Some(track) = tracks.first() {
             let muted = self.world.room.is_muted(*track);
             self.world.mute(peer, *track, !muted);
@@ -159,9 +175,9 @@ impl Chaos {
 
     fn look_elsewhere(&mut self, peer: PeerId) {
         let shown = self.world.room.audience();
-        let videos = shown.iter().filter(|(who, spec)| {
-            *who == peer && spec.source == Source::Camera
-        });
+        let videos = shown
+            .iter()
+            .filter(|(who, spec)| *who == peer && spec.source == Source::Camera);
         let tracks: Vec<_> = videos.map(|(_, spec)| spec.id).collect();
         let at = self.world.rng.below(tracks.len() as u64) as usize;
         let Some(track) = tracks.get(at) else { return };
@@ -178,7 +194,11 @@ impl Chaos {
 
     fn resubscribe(&mut self, peer: PeerId) {
         let shown = self.world.room.audience();
-        let tracks: Vec<_> = shown.iter().filter(|(w, _)| *w == peer).map(|(_, s)| s.id).collect();
+        let tracks: Vec<_> = shown
+            .iter()
+            .filter(|(w, _)| *w == peer)
+            .map(|(_, s)| s.id)
+            .collect();
         let at = self.world.rng.below(tracks.len() as u64) as usize;
         if let Some(track) = tracks.get(at) {
             let wanted = self.world.rng.chance(0.5);

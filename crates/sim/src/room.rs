@@ -36,7 +36,9 @@ impl Room {
         };
         let live = self.tracks.values().filter(|t| t.is_live);
         let subscribe = live.map(|t| subscribe(peer, t.spec.id));
-        std::iter::once(Command::Open(open)).chain(subscribe).collect()
+        std::iter::once(Command::Open(open))
+            .chain(subscribe)
+            .collect()
     }
 
     pub fn leave(&mut self, peer: PeerId) -> Vec<Command> {
@@ -75,7 +77,11 @@ impl Room {
         settings: SubscriptionSettings,
     ) -> Vec<Command> {
         self.settings.insert((peer, track), settings);
-        vec![Command::Configure { peer, track, settings }]
+        vec![Command::Configure {
+            peer,
+            track,
+            settings,
+        }]
     }
 
     pub fn subscribe(&mut self, peer: PeerId, track: TrackId, wanted: bool) -> Vec<Command> {
@@ -94,10 +100,18 @@ impl Room {
         let settings = SubscriptionSettings::default();
         let changed = std::mem::take(&mut self.settings).into_keys();
         let mut commands: Vec<_> = changed
-            .map(|(peer, track)| Command::Configure { peer, track, settings })
+            .map(|(peer, track)| Command::Configure {
+                peer,
+                track,
+                settings,
+            })
             .collect();
         let missing = std::mem::take(&mut self.unsubscribed);
-        commands.extend(missing.into_iter().map(|(peer, track)| subscribe(peer, track)));
+        commands.extend(
+            missing
+                .into_iter()
+                .map(|(peer, track)| subscribe(peer, track)),
+        );
         commands
     }
 
@@ -129,7 +143,9 @@ impl Room {
     pub fn audience(&self) -> Vec<(PeerId, &TrackSpec)> {
         let shown = self.tracks.values().map(|t| &t.spec).filter(|s| !s.muted);
         let pairs = shown.flat_map(|spec| self.people.iter().map(move |peer| (*peer, spec)));
-        pairs.filter(|(peer, spec)| spec.publisher != *peer).collect()
+        pairs
+            .filter(|(peer, spec)| spec.publisher != *peer)
+            .collect()
     }
 
     pub fn tracks_of(&self, peer: PeerId) -> Vec<&TrackSpec> {

@@ -11,8 +11,8 @@ use base::media::{
 };
 use base::rng::Rng;
 use base::{Bitrate, PeerId, TrackId, TrackSid};
-use sfu_core::{Engine, Input, Output};
 use sfu_core::{Datagram, EngineConfig, Envelope, LocalCandidate, Protocol, Received, ShardId};
+use sfu_core::{Engine, Input, Output};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -52,7 +52,11 @@ struct Links {
 enum Message {
     Command(Command),
     Signal(PeerId, Event),
-    Relay { from: usize, to: usize, envelope: Envelope },
+    Relay {
+        from: usize,
+        to: usize,
+        envelope: Envelope,
+    },
 }
 
 /// The clock moves at least so far: as finely as a shard's own loop.
@@ -66,16 +70,46 @@ const RELAY_DELAY: Duration = Duration::from_micros(100);
 
 /// As clients of this ecosystem publish a 720p camera.
 pub const CAMERA: [VideoLayer; 3] = [
-    VideoLayer { width: 320, height: 180, bitrate: Bitrate::kbps(150), fps: 20 },
-    VideoLayer { width: 640, height: 360, bitrate: Bitrate::kbps(450), fps: 20 },
-    VideoLayer { width: 1280, height: 720, bitrate: Bitrate::kbps(1_700), fps: 30 },
+    VideoLayer {
+        width: 320,
+        height: 180,
+        bitrate: Bitrate::kbps(150),
+        fps: 20,
+    },
+    VideoLayer {
+        width: 640,
+        height: 360,
+        bitrate: Bitrate::kbps(450),
+        fps: 20,
+    },
+    VideoLayer {
+        width: 1280,
+        height: 720,
+        bitrate: Bitrate::kbps(1_700),
+        fps: 30,
+    },
 ];
 
 /// A camera that costs the simulation less.
 pub const SMALL_CAMERA: [VideoLayer; 3] = [
-    VideoLayer { width: 160, height: 90, bitrate: Bitrate::kbps(60), fps: 15 },
-    VideoLayer { width: 320, height: 180, bitrate: Bitrate::kbps(150), fps: 15 },
-    VideoLayer { width: 640, height: 360, bitrate: Bitrate::kbps(400), fps: 15 },
+    VideoLayer {
+        width: 160,
+        height: 90,
+        bitrate: Bitrate::kbps(60),
+        fps: 15,
+    },
+    VideoLayer {
+        width: 320,
+        height: 180,
+        bitrate: Bitrate::kbps(150),
+        fps: 15,
+    },
+    VideoLayer {
+        width: 640,
+        height: 360,
+        bitrate: Bitrate::kbps(400),
+        fps: 15,
+    },
 ];
 
 impl World {
@@ -173,7 +207,13 @@ impl World {
         id
     }
 
-    fn spec(&mut self, peer: PeerId, kind: Kind, source: Source, layers: &[VideoLayer]) -> TrackSpec {
+    fn spec(
+        &mut self,
+        peer: PeerId,
+        kind: Kind,
+        source: Source,
+        layers: &[VideoLayer],
+    ) -> TrackSpec {
         let id = TrackId(self.id());
         let qualities = Quality::ALL.iter().zip(layers).zip(crate::bot::RIDS);
         let layers = qualities.map(|((quality, layer), rid)| LayerSpec {
@@ -307,7 +347,12 @@ impl World {
             let both = [l.up.next_deadline(), l.down.next_deadline()];
             both.into_iter().flatten().min()
         });
-        messages.into_iter().chain(shards).chain(bots).chain(links).min()
+        messages
+            .into_iter()
+            .chain(shards)
+            .chain(bots)
+            .chain(links)
+            .min()
     }
 
     fn deliver_messages(&mut self) {
@@ -378,6 +423,8 @@ impl World {
                 };
                 self.later(RELAY_DELAY, message);
             }
+            // Nobody taps here.
+            Output::Tap(..) | Output::TapEnded(_) => {}
         }
     }
 

@@ -21,7 +21,12 @@ fn two_people(modes: [PcMode; 2]) -> World {
 #[test]
 fn people_of_either_mode_see_and_hear_each_other() {
     use PcMode::{Dual, Single};
-    for modes in [[Single, Single], [Dual, Dual], [Single, Dual], [Dual, Single]] {
+    for modes in [
+        [Single, Single],
+        [Dual, Dual],
+        [Single, Dual],
+        [Dual, Single],
+    ] {
         let world = two_people(modes);
         if let Err(broken) = world.check_everybody_sees_everything() {
             panic!("{modes:?}: {broken}");

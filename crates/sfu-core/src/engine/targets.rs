@@ -69,6 +69,7 @@ impl Engine {
             return;
         };
         let has_fallen = peer.means.heard.has_fallen();
+        let leg = peer.receiving();
         let mut key_frames = Vec::new();
         for subscription in &mut peer.subscriptions {
             let Some((forwarder, binding)) =
@@ -88,8 +89,9 @@ impl Engine {
                 forwarder.set_target(target);
                 let is_smaller = target.map(|layer| layer.spatial) < before;
                 if has_fallen && is_smaller && forwarder.wants_key_frame().is_some() {
-                    // Until the key frame comes, the larger picture would only fill the queues
-                    // that stand before it.
+                    // Until the key frame comes, the larger picture and its repair would only
+                    // fill the queues that stand before it. A failure shows in the next drain.
+                    let _ = peer.legs[leg].connection.size_repair_cache(binding.mid);
                     forwarder.stop();
                 }
             }

@@ -19,8 +19,16 @@ use str0m::{Candidate, Event, Input, Output, Rtc};
 /// Something to be offered.
 #[derive(Debug)]
 pub(super) enum Wish {
-    Receive { audios: u32, videos: u32 },
-    Send { track: TrackId, kind: Kind, cid: String, streams: usize },
+    Receive {
+        audios: u32,
+        videos: u32,
+    },
+    Send {
+        track: TrackId,
+        kind: Kind,
+        cid: String,
+        streams: usize,
+    },
     Stop(Mid),
 }
 
@@ -113,7 +121,12 @@ impl Leg {
                         changes.add_media(kind, Direction::RecvOnly, None, None, None);
                     }
                 }
-                Wish::Send { track, kind, cid, streams } => {
+                Wish::Send {
+                    track,
+                    kind,
+                    cid,
+                    streams,
+                } => {
                     let kind = match kind {
                         Kind::Audio => MediaKind::Audio,
                         Kind::Video => MediaKind::Video,
@@ -138,7 +151,10 @@ impl Leg {
             return;
         };
         let answer = SdpAnswer::from_sdp_string(sdp).expect(REFUSED);
-        self.rtc.sdp_api().accept_answer(pending, answer).expect(REFUSED);
+        self.rtc
+            .sdp_api()
+            .accept_answer(pending, answer)
+            .expect(REFUSED);
     }
 
     pub(super) fn accept_offer(&mut self, sdp: &str) -> Option<String> {

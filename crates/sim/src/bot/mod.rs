@@ -77,7 +77,10 @@ impl Bot {
         let ip = IpAddr::from(Ipv4Addr::new(10, 0, high, low));
         let mut legs = vec![Leg::new(SocketAddr::new(ip, 5_000), now)];
         match mode {
-            PcMode::Single => legs[0].wish(Wish::Receive { audios: 3, videos: 3 }),
+            PcMode::Single => legs[0].wish(Wish::Receive {
+                audios: 3,
+                videos: 3,
+            }),
             PcMode::Dual => legs.push(Leg::new(SocketAddr::new(ip, 5_001), now)),
         }
         Self {
@@ -102,7 +105,12 @@ impl Bot {
         self.legs.iter().any(|leg| leg.address() == address)
     }
 
-    pub fn publish(&mut self, spec: TrackSpec, encoders: Vec<VideoEncoder>, audio: Option<AudioEncoder>) {
+    pub fn publish(
+        &mut self,
+        spec: TrackSpec,
+        encoders: Vec<VideoEncoder>,
+        audio: Option<AudioEncoder>,
+    ) {
         let is_simulcast = encoders.len() > 1;
         let rid = |stream: usize| is_simulcast.then(|| Rid::from(RIDS[stream]));
         let videos = encoders.into_iter().enumerate();
@@ -175,7 +183,11 @@ impl Bot {
     }
 
     pub fn receive(&mut self, now: Instant, packet: &Packet) -> Result<(), Violation> {
-        let Some(leg) = self.legs.iter().position(|l| l.address() == packet.destination) else {
+        let Some(leg) = self
+            .legs
+            .iter()
+            .position(|l| l.address() == packet.destination)
+        else {
             return Ok(());
         };
         self.legs[leg].receive(now, packet);
@@ -183,11 +195,7 @@ impl Bot {
     }
 
     /// Everything that is due: frames, repair, timers, offers. What leaves goes to `out`.
-    pub fn tick(
-        &mut self,
-        now: Instant,
-        out: &mut Vec<Packet>,
-    ) -> Result<Vec<Command>, Violation> {
+    pub fn tick(&mut self, now: Instant, out: &mut Vec<Packet>) -> Result<Vec<Command>, Violation> {
         self.encode(now);
         for leg in 0..self.legs.len() {
             self.legs[leg].timeout(now);
@@ -212,7 +220,10 @@ impl Bot {
     pub fn next_deadline(&self) -> Option<Instant> {
         let legs = self.legs.iter().map(Leg::deadline);
         let is_sending = self.legs[0].is_connected();
-        let sources = self.sources.iter().filter(|s| is_sending && s.mid.is_some());
+        let sources = self
+            .sources
+            .iter()
+            .filter(|s| is_sending && s.mid.is_some());
         let frames = sources.flat_map(|s| s.encoders.iter().filter_map(Encoder::next_deadline));
         legs.chain(frames).min()
     }
@@ -259,9 +270,17 @@ impl Bot {
         };
         let Some(stamp) = stamp else {
             let stream = self.streams.get_mut(&(leg, ssrc));
-            if let Some(Stream { media: Media::Video(decoder), track, .. }) = stream {
+            if let Some(Stream {
+                media: Media::Video(decoder),
+                track,
+                ..
+            }) = stream
+            {
                 let shown = decoder.handle(now, sequence, None)?;
-                self.seen.entry(*track).or_default().shows(now, self.epoch, &shown);
+                self.seen
+                    .entry(*track)
+                    .or_default()
+                    .shows(now, self.epoch, &shown);
             }
             return Ok(());
         };
@@ -277,7 +296,7 @@ impl Bot {
             return Err(Violation::MixedTracks(stamp));
         }
         let seen = self.seen.entry(stamp.track).or_default();
-        seen.arrived(now, packet.payload.len());
+        seen.arrived(now, stamp.stream, packet.payload.len());
         match &mut stream.media {
             Media::Audio(audio) => {
                 audio.handle(sequence, stamp)?;
@@ -285,7 +304,12 @@ impl Bot {
             }
             Media::Video(decoder) => {
                 let marker = packet.header.marker;
-                let arrived = Arrived { sequence, marker, stamp };
+                let timestamp = packet.header.timestamp;
+                let arrived = Arrived {
+                    timestamp,
+                    marker,
+                    stamp,
+                };
                 let shown = decoder.handle(now, sequence, Some(arrived))?;
                 seen.shows(now, self.epoch, &shown);
             }

@@ -21,7 +21,7 @@ pub struct Seen {
     pub frames: VecDeque<Shown>,
     /// The server has announced that it lacks bandwidth for this track.
     pub is_paused: bool,
-    arrived: VecDeque<(Instant, usize)>,
+    arrived: VecDeque<(Instant, u8, usize)>,
 }
 
 /// A minute of video at 30 frames a second: as far back as any scenario asks.
@@ -31,9 +31,9 @@ const MAX_FRAMES: usize = 1_800;
 const RATE_WINDOW: Duration = Duration::from_secs(1);
 
 impl Seen {
-    pub(super) fn arrived(&mut self, now: Instant, bytes: usize) {
-        self.arrived.push_back((now, bytes));
-        while let Some((at, _)) = self.arrived.front()
+    pub(super) fn arrived(&mut self, now: Instant, stream: u8, bytes: usize) {
+        self.arrived.push_back((now, stream, bytes));
+        while let Some((at, _, _)) = self.arrived.front()
             && now.duration_since(*at) > RATE_WINDOW
         {
             self.arrived.pop_front();
@@ -56,9 +56,17 @@ impl Seen {
 
     /// What has come in the last second.
     pub fn bitrate(&self, now: Instant) -> Bitrate {
-        let recent = self.arrived.iter().filter(|(at, _)| now.duration_since(*at) <= RATE_WINDOW);
-        let bytes: usize = recent.map(|(_, bytes)| bytes).sum();
+        let recent = self
+            .arrived
+            .iter()
+            .filter(|(at, _, _)| now.duration_since(*at) <= RATE_WINDOW);
+        let bytes: usize = recent.map(|(_, _, bytes)| bytes).sum();
         Bitrate::bps(bytes as u64 * 8)
+    }
+
+    /// The stream of the last packet that came, decodable or not.
+    pub fn last_arrived(&self) -> Option<u8> {
+        self.arrived.back().map(|(_, stream, _)| *stream)
     }
 
     pub fn last_at(&self) -> Option<Instant> {
@@ -85,6 +93,8 @@ impl Seen {
     /// When a frame of at least this stream was first shown after a moment.
     pub fn first_of(&self, stream: u8, after: Instant) -> Option<Instant> {
         let mut later = self.frames.iter().filter(|frame| frame.at >= after);
-        later.find(|frame| frame.stream >= stream).map(|frame| frame.at)
+        later
+            .find(|frame| frame.stream >= stream)
+            .map(|frame| frame.at)
     }
 }

@@ -25,7 +25,7 @@ pub enum Violation {
 /// A received packet.
 #[derive(Clone, Copy, Debug)]
 pub struct Arrived {
-    pub sequence: u64,
+    pub timestamp: u32,
     pub marker: bool,
     pub stamp: Stamp,
 }
@@ -101,15 +101,32 @@ impl Decoder {
                 break;
             };
             let since = *self.gap_since.get_or_insert(now);
-            if now.duration_since(since) < REPAIR_WAIT {
+            let is_over = now.duration_since(since) >= REPAIR_WAIT;
+            let Some(skip_to) = self.whole_key_frame().or(is_over.then_some(later)) else {
                 break;
-            }
+            };
             self.gap_since = None;
-            self.next = Some(later);
+            self.waiting.retain(|sequence, _| *sequence >= skip_to);
+            self.next = Some(skip_to);
             self.needs_key = true;
             self.frame.clear();
         }
         Ok(decoded)
+    }
+
+    /// Where a key frame begins that is here as a whole: nothing before it is worth waiting for.
+    fn whole_key_frame(&self) -> Option<u64> {
+        let mut begins = self.waiting.iter().filter_map(|(sequence, packet)| {
+            let stamp = packet.as_ref()?.stamp;
+            (stamp.is_key && stamp.part == 0).then_some((*sequence, stamp))
+        });
+        let is_whole = |(sequence, stamp): &(u64, Stamp)| {
+            (0..stamp.parts).all(|part| {
+                let other = self.waiting.get(&(sequence + u64::from(part)));
+                other.is_some_and(|p| p.is_some_and(|p| p.stamp == Stamp { part, ..*stamp }))
+            })
+        };
+        begins.find(is_whole).map(|(sequence, _)| sequence)
     }
 
     fn packet(&mut self, packet: Arrived) -> Result<Option<Stamp>, Violation> {
@@ -119,6 +136,10 @@ impl Decoder {
             }
             self.needs_key = false;
         }
+        // A change of layer may cut a frame short: what is unfinished when the next one begins is
+        // thrown away, and whatever needs it is found out by its stamp.
+        self.frame
+            .retain(|begun| begun.timestamp == packet.timestamp);
         self.frame.push(packet);
         if !packet.marker {
             return Ok(None);
@@ -126,9 +147,9 @@ impl Decoder {
         let frame = std::mem::take(&mut self.frame);
         let first = frame[0].stamp;
         let is_whole = frame.len() == usize::from(first.parts)
-            && (0..).zip(&frame).all(|(part, packet)| {
-                packet.stamp == Stamp { part, ..first }
-            });
+            && (0..)
+                .zip(&frame)
+                .all(|(part, packet)| packet.stamp == Stamp { part, ..first });
         if !is_whole {
             return Err(Violation::TornFrame(first));
         }

@@ -160,7 +160,11 @@ impl VideoEncoder {
         }
         self.frame += 1;
         self.picture_id = (self.picture_id + 1) & 0x7fff;
-        self.phase = if is_key { 1 } else { (self.phase + 1) % PATTERN.len() };
+        self.phase = if is_key {
+            1
+        } else {
+            (self.phase + 1) % PATTERN.len()
+        };
     }
 
     fn packetize(&mut self, stamp: Stamp, is_sync: bool, bytes: usize) -> Vec<Encoded> {

@@ -1,0 +1,92 @@
+//! A subscriber's link that becomes narrow and wide again.
+
+use base::media::{PcMode, Source};
+use base::{Bitrate, PeerId, TrackId};
+use sim::net::Path;
+use sim::world::{CAMERA, World};
+use std::time::Duration;
+
+const WIDE: Path = Path {
+    rate: Some(Bitrate::kbps(3_000)),
+    ..Path::GOOD
+};
+
+const NARROW: Path = Path {
+    rate: Some(Bitrate::kbps(300)),
+    ..Path::GOOD
+};
+
+struct Call {
+    world: World,
+    ben: PeerId,
+    camera: TrackId,
+}
+
+/// Anna sends her camera and her voice, Ben looks and listens over a link of 3 Mbps.
+fn call(seed: u64) -> Call {
+    let mut world = World::new(seed, 1);
+    let anna = world.join(PcMode::Single, Path::GOOD);
+    world.publish_audio(anna);
+    let camera = world.publish_video(anna, Source::Camera, &CAMERA);
+    let ben = world.join(PcMode::Single, WIDE);
+    world.run(Duration::from_secs(12)).unwrap();
+    Call { world, ben, camera }
+}
+
+impl Call {
+    fn seen(&self) -> &sim::bot::Seen {
+        self.world
+            .seen(self.ben, self.camera)
+            .expect("it has been seen")
+    }
+
+    fn report(&self, what: &str) {
+        let rate = self.seen().bitrate(self.world.now);
+        let stream = (self.seen().last_stream(), self.seen().last_arrived());
+        let at = self.world.now - self.world.epoch;
+        println!("{at:?} {what}: shown and coming {stream:?}, {rate}");
+    }
+}
+
+#[test]
+fn a_link_that_falls_and_recovers_is_followed_both_ways() {
+    for seed in 1..=3 {
+        let mut call = call(seed);
+        call.report("wide");
+        assert_eq!(
+            call.seen().last_stream(),
+            Some(2),
+            "seed {seed}: 3 Mbps carry everything"
+        );
+
+        let fell = call.world.now;
+        call.world.set_down(call.ben, NARROW);
+        for _ in 0..8 {
+            call.world.run(Duration::from_millis(250)).unwrap();
+            call.report("falling");
+        }
+        assert_eq!(
+            call.seen().last_stream(),
+            Some(0),
+            "seed {seed}: fits within 2 s"
+        );
+        call.world.run(Duration::from_secs(8)).unwrap();
+        call.report("narrow");
+        let frozen = call.seen().longest_freeze(fell, call.world.now);
+        assert!(
+            frozen <= Duration::from_secs(1),
+            "seed {seed}: froze for {frozen:?}"
+        );
+
+        let recovered = call.world.now;
+        call.world.set_down(call.ben, WIDE);
+        for _ in 0..10 {
+            call.world.run(Duration::from_secs(1)).unwrap();
+            call.report("recovering");
+        }
+        let back = call.seen().first_of(2, recovered).map(|at| at - recovered);
+        println!("seed {seed}: froze for {frozen:?}, back after {back:?}");
+        assert!(back.is_some(), "seed {seed}: not back within 10 s");
+        call.world.check().unwrap();
+    }
+}
