@@ -6,16 +6,18 @@
 //! the participant stays for a while so that he can resume.
 
 mod codec;
+mod end;
 mod flood;
 mod surroundings;
 
 use crate::State;
 use crate::convert::request::{self, Incoming};
 use crate::convert::response;
-use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
+use axum::extract::ws::{Message, WebSocket};
 use base::clock::OsClock;
 use bytes::Bytes;
 use codec::{Codec, Undecodable};
+use end::{CLOSE_TIMEOUT, End};
 use flood::Flood;
 use futures_util::StreamExt;
 use livekit_protocol as wire;
@@ -26,10 +28,6 @@ use surroundings::SessionSurroundings;
 pub(crate) use surroundings::server_info;
 use tokio::time::{Instant, timeout, timeout_at};
 use wire::signal_response::Message as Response;
-
-/// How long a closing client may take to answer. Closing the transport earlier can cost it the
-/// last message, which says why.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// Serves one client until it leaves, breaks off, or is sent away.
 pub(crate) async fn run(state: State, socket: WebSocket, room: room::Session, key: String) {
@@ -58,7 +56,7 @@ pub(crate) async fn run(state: State, socket: WebSocket, room: room::Session, ke
     let Session { socket, room, .. } = session;
     // The room learns of it now, not when the socket has been closed politely.
     drop(room);
-    close(socket, end).await;
+    end.close(socket).await;
 }
 
 /// Tells a client that its stay is over, so that it joins anew.
@@ -68,47 +66,7 @@ pub(crate) async fn send_back(mut socket: WebSocket) {
         message: Some(Response::Leave(leave)),
     });
     if timeout(CLOSE_TIMEOUT, socket.send(leave)).await.is_ok() {
-        close(socket, End::Room).await;
-    }
-}
-
-/// Why a session is over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    /// The room has ended the session: somebody left, was sent away, or came by another connection.
-    Room,
-    /// The client closed the connection or it broke.
-    Client,
-    /// Nothing came for too long.
-    Silent,
-    /// The client does not read what it is sent.
-    SlowReader,
-    Flood,
-    /// More than one message may have.
-    TooLarge,
-}
-
-impl End {
-    const fn label(self) -> &'static str {
-        match self {
-            Self::Room => "room",
-            Self::Client => "client",
-            Self::Silent => "silent",
-            Self::SlowReader => "slow_reader",
-            Self::Flood => "flood",
-            Self::TooLarge => "too_large",
-        }
-    }
-
-    /// The close code and a word for the client's developer; `None`: nobody is there to be told.
-    const fn close(self) -> Option<(u16, &'static str)> {
-        match self {
-            Self::Room => Some((close_code::NORMAL, "")),
-            Self::Client | Self::SlowReader => None,
-            Self::Silent => Some((close_code::AWAY, "no message came for too long")),
-            Self::Flood => Some((close_code::POLICY, "too many messages")),
-            Self::TooLarge => Some((close_code::SIZE, "message too large")),
-        }
+        End::Room.close(socket).await;
     }
 }
 
@@ -186,7 +144,7 @@ impl Session {
     async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), End> {
         let message = match frame {
             Some(Ok(message)) => message,
-            Some(Err(error)) => return Err(end_of(&error)),
+            Some(Err(error)) => return Err(End::of(&error)),
             None => return Err(End::Client),
         };
         let bytes = match &message {
@@ -299,32 +257,6 @@ impl Session {
             Ok(Err(_)) => Err(End::Client),
             Err(_) => Err(End::SlowReader),
         }
-    }
-}
-
-/// Says why, and waits for the client to have heard it.
-async fn close(mut socket: WebSocket, end: End) {
-    let Some((code, reason)) = end.close() else {
-        return;
-    };
-    let frame = Message::Close(Some(CloseFrame {
-        code,
-        reason: reason.into(),
-    }));
-    let farewell = async {
-        if socket.send(frame).await.is_ok() {
-            while let Some(Ok(_)) = socket.next().await {}
-        }
-    };
-    let _ = timeout(CLOSE_TIMEOUT, farewell).await;
-}
-
-fn end_of(error: &axum::Error) -> End {
-    // The library's error type is not public; its text for this one case is.
-    if error.to_string().contains("too long") {
-        End::TooLarge
-    } else {
-        End::Client
     }
 }
 
