@@ -111,7 +111,7 @@ impl Storm {
                     self.w.leaves(&room, &person);
                 }
             }
-            6 | 7 | 8 => self.answer(),
+            6..=8 => self.answer(),
             9 => {
                 if let Some((job, worker)) = self.pick_running() {
                     let ends = self.rng.chance(0.7);
