@@ -11,6 +11,17 @@ const L1T2_KEY: &[u8] = &[
     0x80, 0x00, 0x01, 0x80, 0x01, 0x1e, 0xac, 0x51, 0x41, 0x01, 0x0c, 0x13, 0xfc, 0x0b, 0x3c,
 ];
 
+/// Captured from Chromium 156: the first packet of a VP9 key frame in L3T3_KEY at 1280x720.
+#[rustfmt::skip]
+const CHROMIUM_L3T3_KEY: &[u8] = &[
+    0x80, 0x00, 0x65, 0x80, 0x08, 0x14, 0x85, 0x21, 0x4e, 0xaa, 0xaa, 0xa8, 0x00, 0x06, 0x00, 0x00,
+    0x40, 0x00, 0x10, 0x00, 0x02, 0xaa, 0x80, 0xa8, 0x00, 0x06, 0x00, 0x00, 0x40, 0x00, 0x10, 0x00,
+    0x02, 0xa0, 0x00, 0xa8, 0x00, 0x06, 0x00, 0x00, 0x40, 0x00, 0x16, 0xd5, 0x49, 0x24, 0x1b, 0x55,
+    0x24, 0x90, 0x6d, 0x54, 0x92, 0x31, 0x57, 0xe0, 0x01, 0x97, 0x4c, 0xa8, 0x64, 0x33, 0x0e, 0x22,
+    0x23, 0x96, 0xec, 0xa8, 0x65, 0x53, 0x04, 0x22, 0x43, 0x90, 0xec, 0xa8, 0x77, 0x53, 0x01, 0x3f,
+    0x00, 0xb3, 0x02, 0x7f, 0x01, 0x67, 0x04, 0xff, 0x02, 0xcf,
+];
+
 fn structure() -> Structure {
     read(L1T2_KEY, None).unwrap().structure.unwrap()
 }
@@ -56,6 +67,34 @@ fn a_key_frame_brings_its_structure() {
         }]
     );
     assert_eq!(structure.all_active(), 0b11);
+}
+
+#[test]
+fn what_chromium_sends_is_read_and_written_alike() {
+    let descriptor = read(CHROMIUM_L3T3_KEY, None).unwrap();
+    assert_eq!(
+        descriptor.frame.indications.as_slice(),
+        [Indication::Switch; 9]
+    );
+    assert!(descriptor.frame.fdiffs.is_empty());
+    let structure = descriptor.structure.clone().unwrap();
+    assert_eq!((structure.templates.len(), structure.chain_count), (15, 3));
+    let targets = structure.decode_targets.iter();
+    let layers: Vec<_> = targets.map(|t| (t.spatial, t.temporal, t.chain)).collect();
+    let expected: Vec<_> = (0..3)
+        .flat_map(|s| (0..3).map(move |t| (s, t, Some(s))))
+        .collect();
+    assert_eq!(layers, expected);
+    let sizes: Vec<_> = structure
+        .dimensions
+        .iter()
+        .map(|d| (d.width, d.height))
+        .collect();
+    assert_eq!(sizes, [(320, 180), (640, 360), (1280, 720)]);
+    assert_eq!(
+        write(&descriptor, &structure).unwrap().as_slice(),
+        CHROMIUM_L3T3_KEY
+    );
 }
 
 #[test]
