@@ -3,7 +3,6 @@
 mod stoa;
 
 use futures_util::StreamExt;
-use std::process::Command;
 use stoa::Server;
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::Message;
@@ -12,19 +11,16 @@ const IDENTITY: &str = "ann-of-green-gables";
 const ROOM: &str = "secret-birthday";
 
 fn token() -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_stoa"))
-        .args([
-            "token",
-            "create",
-            "--dev",
-            "--room",
-            ROOM,
-            "--identity",
-            IDENTITY,
-        ])
-        .output()
-        .unwrap();
-    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    let asked = [
+        "token",
+        "create",
+        "--dev",
+        "--room",
+        ROOM,
+        "--identity",
+        IDENTITY,
+    ];
+    stoa::run(&asked).out.trim().to_owned()
 }
 
 fn join_path() -> String {

@@ -225,9 +225,11 @@ mod tests {
     fn the_example_shows_every_key_with_its_default() {
         let shown: toml::Table = EXAMPLE.parse().unwrap();
         let parsed = parse(EXAMPLE).unwrap();
-        let mut defaults = Config::default();
-        // The one key without a default: an example stands in its place.
-        defaults.keys = parsed.keys.clone();
+        let defaults = Config {
+            // The one key without a default: an example stands in its place.
+            keys: parsed.keys.clone(),
+            ..Config::default()
+        };
         assert_eq!(parsed, defaults);
         for (key, _) in flattened(&Config::default()) {
             let found = key

@@ -1,6 +1,7 @@
 //! Running the binary in a folder of its own.
 
 #![expect(dead_code, reason = "each test program uses its part")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot run has failed")]
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
@@ -10,20 +11,20 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// The least that a configuration needs.
-pub const TOML: &str = "[keys]\ndevkey = \"secret\"\n";
+pub(crate) const TOML: &str = "[keys]\ndevkey = \"secret\"\n";
 
 /// What a run of the binary came to.
 #[derive(Debug)]
-pub struct Told {
-    pub success: bool,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Told {
+    pub(crate) success: bool,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Told {
     /// One line on standard error that has all of `parts`, no panic, and a failing exit code.
     #[track_caller]
-    pub fn is_one_sentence_with(&self, parts: &[&str]) {
+    pub(crate) fn is_one_sentence_with(&self, parts: &[&str]) {
         assert!(!self.success, "{self:?}");
         assert_eq!(self.err.lines().count(), 1, "{}", self.err);
         assert!(self.err.starts_with("stoa: could not "), "{}", self.err);
@@ -34,34 +35,34 @@ impl Told {
 }
 
 /// Runs the binary where nothing is.
-pub fn run(arguments: &[&str]) -> Told {
+pub(crate) fn run(arguments: &[&str]) -> Told {
     Folder::new("").run(arguments)
 }
 
 /// A folder with a configuration.
 #[derive(Debug)]
-pub struct Folder(TempDir);
+pub(crate) struct Folder(TempDir);
 
 impl Folder {
-    pub fn new(toml: &str) -> Self {
+    pub(crate) fn new(toml: &str) -> Self {
         let folder = Self(tempfile::tempdir().unwrap());
         folder.write("stoa.toml", toml);
         folder
     }
 
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path().join(name), text).unwrap();
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         self.0.path()
     }
 
-    pub fn config(&self) -> String {
+    pub(crate) fn config(&self) -> String {
         self.path().join("stoa.toml").to_str().unwrap().to_owned()
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Told {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Told {
         let output = self.command(arguments).output().unwrap();
         Told {
             success: output.status.success(),
@@ -79,15 +80,15 @@ impl Folder {
 
 /// A running server; killed when dropped.
 #[derive(Debug)]
-pub struct Server {
+pub(crate) struct Server {
     process: Child,
-    pub http: SocketAddr,
+    pub(crate) http: SocketAddr,
     folder: Folder,
 }
 
 impl Server {
     /// Starts one on free ports of this machine; `extra` is added to its configuration.
-    pub fn start(extra: &str) -> Self {
+    pub(crate) fn start(extra: &str) -> Self {
         let http = free_tcp();
         let media = free_udp();
         let folder = Folder::new(&format!(
@@ -115,12 +116,12 @@ impl Server {
     }
 
     /// The status of a GET, `None` if nobody answers.
-    pub fn status(&self, path: &str) -> Option<u16> {
+    pub(crate) fn status(&self, path: &str) -> Option<u16> {
         self.ask(path)?.split(' ').nth(1)?.parse().ok()
     }
 
     /// The whole answer to a GET.
-    pub fn ask(&self, path: &str) -> Option<String> {
+    pub(crate) fn ask(&self, path: &str) -> Option<String> {
         let mut stream = TcpStream::connect(self.http).ok()?;
         stream
             .set_read_timeout(Some(Duration::from_secs(10)))
@@ -132,7 +133,7 @@ impl Server {
         Some(answer)
     }
 
-    pub fn signal(&self, name: &str) {
+    pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill")
             .args(["-s", name, &self.process.id().to_string()])
             .status();
@@ -140,20 +141,20 @@ impl Server {
     }
 
     /// Whether it has ended, and then whether well.
-    pub fn ended(&mut self) -> Option<bool> {
+    pub(crate) fn ended(&mut self) -> Option<bool> {
         self.process
             .try_wait()
             .unwrap()
             .map(|status| status.success())
     }
 
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
 
     /// Waits until `holds`.
     #[track_caller]
-    pub fn eventually(&mut self, what: &str, holds: impl Fn(&mut Self) -> bool) {
+    pub(crate) fn eventually(&mut self, what: &str, holds: impl Fn(&mut Self) -> bool) {
         // Generous: the machine may be building at the same time.
         for _ in 0..600 {
             if holds(self) {
