@@ -3,7 +3,8 @@
 use crate::events::Rooms;
 use crate::mailbox::Mailbox;
 use crate::wires::Wires;
-use metrics::{counter, gauge};
+use base::media::Event;
+use metrics::{counter, gauge, histogram};
 use sfu_core::{Engine, ShardId};
 use std::time::{Duration, Instant};
 
@@ -43,6 +44,34 @@ impl Meters {
         self.dropped("nobody_listens", wires.undeliverable);
         let cpu = net::machine::thread_cpu_time();
         gauge!("stoa_media_cpu_seconds", "shard" => self.shard.clone()).set(cpu.as_secs_f64());
+    }
+
+    /// What a report of the engine's adds to the distributions.
+    pub(crate) fn observe(&self, event: &Event) {
+        let shard = || self.shard.clone();
+        match event {
+            Event::FirstForwarded { after, .. } => {
+                histogram!("stoa_media_first_packet_seconds", "shard" => shard()).record(*after);
+            }
+            Event::Stats { stats, .. } => {
+                if let Some(round_trip) = stats.round_trip {
+                    histogram!("stoa_media_round_trip_seconds", "shard" => shard())
+                        .record(round_trip);
+                }
+                if let Some(jitter) = stats.jitter {
+                    histogram!("stoa_media_jitter_seconds", "shard" => shard()).record(jitter);
+                }
+                for (direction, loss) in [("in", stats.loss_up), ("out", stats.loss_down)] {
+                    histogram!("stoa_media_loss_ratio", "shard" => shard(), "direction" => direction)
+                        .record(loss);
+                }
+            }
+            Event::StreamStates { paused, .. } => {
+                let count = paused.iter().filter(|(_, is_paused)| *is_paused).count();
+                counter!("stoa_media_pauses_total", "shard" => shard()).increment(count as u64);
+            }
+            _ => {}
+        }
     }
 
     fn engine(&self, engine: &Engine) {

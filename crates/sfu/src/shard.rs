@@ -187,7 +187,10 @@ impl Shard {
         while let Some(output) = self.engine.poll() {
             match output {
                 Output::Send(datagram) => self.wires.queue(datagram),
-                Output::Event(event) => self.rooms.tell(event),
+                Output::Event(event) => {
+                    self.meters.observe(&event);
+                    self.rooms.tell(event);
+                }
                 Output::Tap(tap, packet) => {
                     if let Some(feed) = self.taps.get(&tap) {
                         feed.push(packet);
