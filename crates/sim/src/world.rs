@@ -39,7 +39,6 @@ pub struct World {
 #[derive(Debug)]
 struct Shard {
     engine: Engine,
-    address: SocketAddr,
 }
 
 #[derive(Debug)]
@@ -271,10 +270,20 @@ impl World {
     pub fn subscribe(&mut self, peer: PeerId, track: TrackId, wanted: bool) {
         let commands = self.room.subscribe(peer, track, wanted);
         self.command_all(commands);
+        if let Some(bot) = self.bots.get_mut(&peer) {
+            bot.resubscribed(self.now, track);
+        }
     }
 
     pub fn restore_all(&mut self) {
         let commands = self.room.restore_all();
+        for command in &commands {
+            if let Command::Subscribe(subscribe) = command
+                && let Some(bot) = self.bots.get_mut(&subscribe.peer)
+            {
+                bot.resubscribed(self.now, subscribe.track);
+            }
+        }
         self.command_all(commands);
     }
 
@@ -551,7 +560,6 @@ impl Shard {
         let config = EngineConfig::new(shard, shards, vec![candidate], prefix);
         Self {
             engine: Engine::new(config, rng, now),
-            address,
         }
     }
 }

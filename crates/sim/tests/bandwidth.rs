@@ -8,12 +8,13 @@ use std::time::Duration;
 
 const WIDE: Path = Path {
     rate: Some(Bitrate::kbps(3_000)),
+    jitter: Duration::from_millis(4),
     ..Path::GOOD
 };
 
 const NARROW: Path = Path {
     rate: Some(Bitrate::kbps(300)),
-    ..Path::GOOD
+    ..WIDE
 };
 
 struct Call {

@@ -4,7 +4,7 @@ mod leg;
 mod sabotage;
 mod seen;
 
-pub use sabotage::Sabotage;
+pub use sabotage::{Fault, Sabotage};
 pub use seen::{Seen, Shown};
 
 use crate::media::{Arrived, Audio, AudioEncoder, Decoder, Encoded, VideoEncoder, Violation};
@@ -145,6 +145,11 @@ impl Bot {
             source.muted = muted;
             source.apply_switches(now);
         }
+    }
+
+    /// He has subscribed anew.
+    pub fn resubscribed(&mut self, now: Instant, track: TrackId) {
+        self.seen.entry(track).or_default().restart(now);
     }
 
     /// What the server tells him over his signal connection.
@@ -299,6 +304,9 @@ impl Bot {
         seen.arrived(now, stamp.stream, packet.payload.len());
         match &mut stream.media {
             Media::Audio(audio) => {
+                if seen.is_restarting(now) {
+                    audio.restart();
+                }
                 audio.handle(sequence, stamp)?;
                 seen.shows(now, self.epoch, &[stamp]);
             }

@@ -22,6 +22,7 @@ pub struct Seen {
     /// The server has announced that it lacks bandwidth for this track.
     pub is_paused: bool,
     arrived: VecDeque<(Instant, u8, usize)>,
+    restarted: Option<Instant>,
 }
 
 /// A minute of video at 30 frames a second: as far back as any scenario asks.
@@ -29,6 +30,9 @@ const MAX_FRAMES: usize = 1_800;
 
 /// Over which the received bitrate is taken.
 const RATE_WINDOW: Duration = Duration::from_secs(1);
+
+/// Twice the longest way of a packet through the simulated networks.
+const RESTART: Duration = Duration::from_secs(1);
 
 impl Seen {
     pub(super) fn arrived(&mut self, now: Instant, stream: u8, bytes: usize) {
@@ -52,6 +56,15 @@ impl Seen {
         while self.frames.len() > MAX_FRAMES {
             self.frames.pop_front();
         }
+    }
+
+    pub(super) fn restart(&mut self, now: Instant) {
+        self.restarted = Some(now);
+    }
+
+    /// Packets of the subscription before may still come, among those of the new one.
+    pub(super) fn is_restarting(&self, now: Instant) -> bool {
+        self.restarted.is_some_and(|at| now < at + RESTART)
     }
 
     /// What has come in the last second.

@@ -174,22 +174,28 @@ impl Decoder {
 /// An audio stream's receiver.
 #[derive(Debug, Default)]
 pub struct Audio {
-    last: Option<(u64, u32)>,
+    last: Option<(u64, Stamp)>,
 }
 
 impl Audio {
     /// Takes a packet. Where neighbours by number are not neighbours by stamp, the server has left
     /// audio out on purpose.
     pub fn handle(&mut self, sequence: u64, stamp: Stamp) -> Result<(), Violation> {
-        if let Some((last, frame)) = self.last {
+        if let Some((last, before)) = self.last {
             if sequence <= last {
                 return Ok(());
             }
-            if sequence == last + 1 && stamp.frame != frame + 1 {
-                return Err(Violation::AudioLeftOut(stamp, frame));
+            let is_next = sequence == last + 1 && stamp.needs == before.needs;
+            if is_next && stamp.frame != before.frame + 1 {
+                return Err(Violation::AudioLeftOut(stamp, before.frame));
             }
         }
-        self.last = Some((sequence, stamp.frame));
+        self.last = Some((sequence, stamp));
         Ok(())
+    }
+
+    /// What comes next need not follow what came last: the listener has subscribed anew.
+    pub fn restart(&mut self) {
+        self.last = None;
     }
 }

@@ -230,6 +230,8 @@ pub struct AudioEncoder {
     epoch: Instant,
     due: Instant,
     frame: u32,
+    /// How often it was switched on.
+    spurt: u32,
     sequence: u64,
     is_on: bool,
 }
@@ -246,6 +248,7 @@ impl AudioEncoder {
             epoch,
             due: now,
             frame: 0,
+            spurt: 0,
             sequence: rng.below(1 << 15),
             is_on: true,
         }
@@ -258,6 +261,7 @@ impl AudioEncoder {
     pub fn switch(&mut self, now: Instant, is_on: bool) {
         if is_on && !self.is_on {
             self.due = self.due.max(now);
+            self.spurt += 1;
         }
         self.is_on = is_on;
     }
@@ -274,7 +278,7 @@ impl AudioEncoder {
             temporal: 0,
             is_key: true,
             frame: self.frame,
-            needs: self.frame,
+            needs: self.spurt,
             part: 0,
             parts: 1,
             captured,

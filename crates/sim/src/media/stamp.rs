@@ -12,7 +12,8 @@ pub struct Stamp {
     pub is_key: bool,
     /// Number of the frame within its stream; of the packet, for audio.
     pub frame: u32,
-    /// The frame that this one needs; its own number if none.
+    /// The frame that this one needs; its own number if none. For audio, how often the microphone
+    /// was muted before: what was on its way at a mute is dropped, and rightly.
     pub needs: u32,
     /// Which packet of the frame, of how many.
     pub part: u16,
