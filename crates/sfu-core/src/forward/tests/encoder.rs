@@ -55,7 +55,6 @@ pub(super) struct Frame {
     pub(super) picture: u32,
     pub(super) spatial: u8,
     pub(super) temporal: u8,
-    pub(super) key: bool,
     /// Ids of the frames that it needs.
     pub(super) needs: Vec<u32>,
     pub(super) packets: usize,
@@ -239,7 +238,6 @@ impl Encoder {
             picture,
             spatial,
             temporal,
-            key: key && inner == 0,
             needs: refs.iter().map(|r| r.0).collect(),
             packets: count,
         });
@@ -319,7 +317,7 @@ fn references(
             refs.extend(last[1]);
             layer_sync = last[1].is_none();
         }
-        if temporal == 2 && stream.position % 4 == 0 {
+        if temporal == 2 && stream.position.is_multiple_of(4) {
             refs.extend(last[1]);
             layer_sync = false;
         }
