@@ -15,7 +15,8 @@ use base::Bitrate;
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Estimate {
     averaged: Option<Bitrate>,
-    momentary: Option<Bitrate>,
+    /// The last two samples.
+    momentary: [Option<Bitrate>; 2],
     /// The highest of what was believed, fading.
     peak: Bitrate,
     fall: Fall,
@@ -52,7 +53,7 @@ impl Estimate {
     /// Takes a sample of the momentary estimate, four times a second.
     pub fn momentary(&mut self, estimate: Bitrate) {
         let before = self.lower().unwrap_or_default();
-        self.momentary = Some(estimate);
+        self.momentary = [self.momentary[1], Some(estimate)];
         let believed = self.lower().unwrap_or_default();
         self.peak = self.peak.scaled(FADE_PERCENT, 100).max(believed);
         if self.fall == Fall::Falling && believed >= before.scaled(GROUND_PERCENT, 100) {
@@ -87,7 +88,13 @@ impl Estimate {
 
     fn lower(&self) -> Option<Bitrate> {
         let averaged = self.averaged?;
-        Some(self.momentary.map_or(averaged, |m| m.min(averaged)))
+        let [before, last] = self.momentary;
+        // On the ground single samples fall far below it: one alone must not pause a picture.
+        let momentary = match self.fall {
+            Fall::Ground => before.max(last),
+            Fall::No | Fall::Falling => last,
+        };
+        Some(momentary.map_or(averaged, |m| m.min(averaged)))
     }
 }
 
@@ -129,8 +136,8 @@ mod tests {
             assert_eq!(estimate.current(), kbps(100));
             estimate.momentary(Bitrate::kbps(290));
             assert_eq!(estimate.current(), kbps(290));
-            estimate.momentary(Bitrate::kbps(240));
-            assert_eq!(estimate.current(), kbps(240), "the ground is uneven");
+            estimate.momentary(Bitrate::kbps(120));
+            assert_eq!(estimate.current(), kbps(290), "the ground is uneven");
             estimate.averaged(Bitrate::kbps(310));
             for _ in 0..30 {
                 estimate.momentary(Bitrate::kbps(320));

@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 pub enum Violation {
     #[error("decoded frame {0:?} without the one it needs, across a gap that was hidden")]
     HiddenGap(Stamp),
-    #[error("frame {0:?} was put together from parts that do not belong to it")]
-    TornFrame(Stamp),
+    /// The parts that came as one frame: stream, frame and part of each.
+    #[error("frame {0:?} was put together from {1:?}")]
+    TornFrame(Stamp, Vec<(u8, u32, u16)>),
     #[error("audio packet {0:?} follows {1} in an unbroken stream")]
     AudioLeftOut(Stamp, u32),
     #[error("media of two tracks in one stream: {0:?}")]
@@ -151,7 +152,9 @@ impl Decoder {
                 .zip(&frame)
                 .all(|(part, packet)| packet.stamp == Stamp { part, ..first });
         if !is_whole {
-            return Err(Violation::TornFrame(first));
+            let parts = frame.iter().map(|p| &p.stamp);
+            let parts = parts.map(|s| (s.stream, s.frame, s.part)).collect();
+            return Err(Violation::TornFrame(first, parts));
         }
         self.decode(first).map(Some)
     }
