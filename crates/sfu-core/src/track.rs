@@ -8,7 +8,7 @@ use crate::keyframes::KeyFrames;
 use crate::tap::TapId;
 use crate::transport::Format;
 use base::PeerId;
-use base::media::{Codec, LayerSpec, Quality, TrackSpec};
+use base::media::{Codec, LayerSpec, Quality, TrackCodec, TrackSpec};
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
@@ -67,6 +67,16 @@ impl Track {
             is_told_live: false,
             dynacast: None,
         }
+    }
+
+    /// Its publisher has announced it anew, with a further codec or under other client ids. The
+    /// encodings that there are stay.
+    pub(crate) fn set_codecs(&mut self, codecs: Vec<TrackCodec>) {
+        let wanted = codecs.len().min(MAX_ENCODINGS);
+        while self.encodings.len() < wanted {
+            self.encodings.push(Encoding::new());
+        }
+        self.spec.codecs = codecs;
     }
 
     pub(crate) fn encoding(&mut self, index: u8) -> Option<&mut Encoding> {
@@ -148,5 +158,46 @@ impl Encoding {
         }
         self.shape.format = Some(format);
         true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::TrackId;
+    use base::media::{Kind, Source};
+
+    fn codec(cid: &str) -> TrackCodec {
+        TrackCodec {
+            codec: None,
+            cid: cid.to_owned(),
+            layers: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_track_gains_a_codec_and_keeps_what_arrives() {
+        let mut track = Track::new(
+            TrackSpec {
+                id: TrackId(1),
+                sid: "TR_1".into(),
+                publisher: PeerId(1),
+                participant: "PA_1".into(),
+                kind: Kind::Video,
+                source: Source::Camera,
+                codecs: vec![codec("cam")],
+                stereo: false,
+                dtx: true,
+                red: false,
+                muted: false,
+                encrypted: false,
+            },
+            ShardId(0),
+        );
+        track.encodings[0].shape.is_simulcast = true;
+        track.set_codecs(vec![codec("cam"), codec("backup")]);
+        assert_eq!(track.encodings.len(), 2);
+        assert_eq!(track.spec.codecs[1].cid, "backup");
+        assert!(track.encodings[0].shape.is_simulcast);
     }
 }

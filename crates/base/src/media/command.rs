@@ -102,7 +102,8 @@ pub enum Command {
     RestartIce {
         peer: PeerId,
     },
-    /// `add_track`: the track's media is matched by cid when the offer comes.
+    /// `add_track`: the track's media is matched by cid when the offer comes. Said again with the
+    /// same id when the track gains a codec.
     Publish(TrackSpec),
     Unpublish {
         peer: PeerId,

@@ -126,10 +126,7 @@ impl Engine {
             TransportEvent::Connected => self.connected(key),
             TransportEvent::Silent => self.silent(key, true),
             TransportEvent::Back => self.silent(key, false),
-            TransportEvent::Closed => {
-                let broken = Broken("the client closed the connection".to_owned());
-                self.fail(key, &broken);
-            }
+            TransportEvent::Closed => self.closed(key),
             TransportEvent::Media {
                 ssrc,
                 payload_type,
@@ -161,6 +158,21 @@ impl Engine {
             target,
         });
         self.start_sending(key.0);
+    }
+
+    /// The client has closed the connection. Mostly he is leaving, and his word for it is on its
+    /// way through signalling; if not, he has to join anew.
+    fn closed(&mut self, (id, leg): LegKey) {
+        let Some(leg) = self.leg_mut((id, leg)) else {
+            return;
+        };
+        let target = leg.target;
+        self.event(Event::Failed {
+            peer: id,
+            target,
+            why: "the client closed the connection".to_owned(),
+        });
+        self.remove_peer(id);
     }
 
     fn silent(&mut self, key: LegKey, is_silent: bool) {

@@ -10,17 +10,22 @@ use base::media::{Event, TrackSpec};
 use base::{PeerId, TrackId};
 
 impl Engine {
-    /// A peer of ours has announced a track. Its media may already be on its way.
+    /// A peer of ours has announced a track, or a further codec of one. Its media may already be on
+    /// its way.
     pub(super) fn publish(&mut self, spec: TrackSpec) {
         let (id, track) = (spec.publisher, spec.id);
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
         if peer.announced.contains(&track) {
-            return;
+            if let Some(known) = self.tracks.get_mut(&track) {
+                known.set_codecs(spec.codecs);
+                self.renew_demand(track);
+            }
+        } else {
+            peer.announced.push(track);
+            self.adopt(Track::new(spec, self.config.shard));
         }
-        peer.announced.push(track);
-        self.adopt(Track::new(spec, self.config.shard));
         self.announce(track);
         let unclaimed = self
             .peers

@@ -40,11 +40,12 @@ impl Engine {
     fn heard_of(&mut self, home: ShardId, spec: TrackSpec, muted: bool, shapes: &[Shape]) {
         let id = spec.id;
         if !self.tracks.contains_key(&id) {
-            self.adopt(Track::new(spec, home));
+            self.adopt(Track::new(spec.clone(), home));
         }
         let Some(track) = self.tracks.get_mut(&id) else {
             return;
         };
+        track.set_codecs(spec.codecs);
         let encrypted = track.spec.encrypted;
         for (encoding, shape) in track.encodings.iter_mut().zip(shapes) {
             match shape.format {

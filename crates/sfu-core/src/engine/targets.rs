@@ -210,6 +210,19 @@ impl Engine {
         subscribers.filter_map(of).chain(by_taps).max()
     }
 
+    /// The track has gained a codec: what is wanted is counted anew over all of them.
+    pub(super) fn renew_demand(&mut self, id: TrackId) {
+        let Some(track) = self.tracks.get_mut(&id) else {
+            return;
+        };
+        track.dynacast = None;
+        for ((encoding, shard), quality) in track.shards.clone() {
+            self.demand(id, encoding, Wanter::Shard(shard), Some(quality));
+        }
+        self.rebind(id);
+        self.update_want(id);
+    }
+
     pub(super) fn demand(
         &mut self,
         id: TrackId,

@@ -93,7 +93,7 @@ impl Draft {
         let (name, value) = attribute.split_once(':').unwrap_or((attribute, ""));
         let section = &mut self.section;
         match name {
-            "mid" => self.mid = Some(Mid::from(value)),
+            "mid" if !value.is_empty() => self.mid = Some(Mid::from(value)),
             "sendrecv" => section.direction = Direction::SendRecv,
             "sendonly" => section.direction = Direction::SendOnly,
             "recvonly" => section.direction = Direction::RecvOnly,
