@@ -14,7 +14,7 @@ const CLIENT_SPACE: &str = "stoa-bench-client";
 pub(crate) const SERVER_IP: &str = "10.77.0.1";
 pub(crate) const CLIENT_IP: &str = "10.77.0.2";
 /// Set for the process that runs inside the clients' namespace.
-const INSIDE: &str = "STOA_BENCH_INSIDE";
+const INSIDE: &str = "BENCH_INSIDE";
 /// Linux counts a process's CPU time in hundredths of a second on every architecture.
 const TICKS_PER_SECOND: f64 = 100.0;
 /// A debug build with a cold disk needs a few seconds.

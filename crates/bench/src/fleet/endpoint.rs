@@ -180,9 +180,10 @@ impl Endpoint {
                 for (meta, buffer) in meta.iter().zip(&slices).take(count) {
                     for datagram in buffer[..meta.len].chunks(meta.stride.max(1)) {
                         self.datagram(now, meta.addr, datagram);
+                        // An `Rtc` holds one received packet: the next would take its place.
+                        self.drain(now, tally, epoch);
                     }
                 }
-                self.drain(now, tally, epoch);
                 if count < BATCH {
                     break;
                 }

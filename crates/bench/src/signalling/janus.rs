@@ -6,13 +6,17 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::time::{interval, timeout};
+use tokio::time::{interval, sleep, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Message, http::HeaderValue};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 /// Janus forgets a session after a minute of silence.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(25);
+
+/// VideoRoom's error code for a feed that does not exist, or does not send yet.
+const NO_SUCH_FEED: u32 = 428;
+const FEED_RETRY: Duration = Duration::from_millis(50);
 
 /// Janus names rooms and feeds by number.
 #[derive(Clone, Debug)]
@@ -74,7 +78,13 @@ async fn subscribe(
     let body = json!({
         "request": "join", "ptype": "subscriber", "room": room, "streams": streams,
     });
-    let reply = handle.message(body, None).await?;
+    let mut reply = handle.message(body.clone(), None).await?;
+    // A feed can be subscribed to once its publisher's media is connected; the join's own limit
+    // ends the wait.
+    while reply["plugindata"]["data"]["error_code"] == json!(NO_SUCH_FEED) {
+        sleep(FEED_RETRY).await;
+        reply = handle.message(body.clone(), None).await?;
+    }
     plugin_error(&reply)?;
     let offer = text(&reply["jsep"]["sdp"])?;
     let id = fleet.add().await.map_err(JoinError::Media)?;
