@@ -14,7 +14,6 @@ use room_core::{
     RpcCall, RpcError, RpcTicket, SessionId,
 };
 use std::collections::HashMap;
-use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
