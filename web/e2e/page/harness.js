@@ -155,6 +155,12 @@ const harness = (window.harness = {
     return run(harness.room, argument, harness, LivekitClient);
   },
 
+  /** SHA-256 of all bytes, in hexadecimal. */
+  async digest(chunks) {
+    const hash = await crypto.subtle.digest("SHA-256", await new Blob(chunks).arrayBuffer());
+    return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  },
+
   eventsNamed: (name) => harness.events.filter((event) => event.name === name),
   received: () => harness.data,
 
@@ -226,13 +232,10 @@ function listen() {
     harness.data.push({ stream: "text", from: identity, text: await reader.readAll() });
   });
   harness.room.registerByteStreamHandler("files", async (reader, { identity }) => {
-    let bytes = 0;
-    let sum = 0;
-    for await (const chunk of reader) {
-      bytes += chunk.length;
-      for (const byte of chunk) sum = (Math.imul(sum, 31) + byte) >>> 0;
-    }
-    harness.data.push({ stream: "bytes", from: identity, bytes, sum });
+    const chunks = [];
+    for await (const chunk of reader) chunks.push(chunk);
+    const bytes = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    harness.data.push({ stream: "bytes", from: identity, bytes, digest: await harness.digest(chunks) });
   });
 }
 
