@@ -61,6 +61,9 @@ const SPEECH_DBOV: i8 = -20;
 /// world, as the server must not have sent it.
 const REFUSED: &str = "the client's stack accepts what the server describes";
 
+/// The sections of an offer in which new tracks are sent.
+type Sending = Vec<(TrackId, Mid)>;
+
 impl Leg {
     pub(super) fn new(address: SocketAddr, now: Instant) -> Self {
         let mut rtc = Rtc::builder()
@@ -99,8 +102,8 @@ impl Leg {
         self.wishes.push(wish);
     }
 
-    /// An offer of everything wished for, unless one is open; with the sections of new tracks.
-    pub(super) fn offer(&mut self) -> Option<(u32, String, Vec<(TrackId, Mid)>)> {
+    /// An offer of everything wished for, unless one is open; with its number.
+    pub(super) fn offer(&mut self) -> Option<(u32, String, Sending)> {
         if self.pending.is_some() || self.wishes.is_empty() {
             return None;
         }
