@@ -11,10 +11,14 @@ fn two_people(modes: [PcMode; 2]) -> World {
     let [anna, ben] = modes.map(|mode| world.join(mode, Path::GOOD));
     world.publish_audio(anna);
     world.publish_video(anna, Source::Camera, &CAMERA);
-    world.run(Duration::from_millis(1_500)).unwrap();
+    world
+        .run(Duration::from_millis(1_500))
+        .expect("the invariants hold");
     world.publish_audio(ben);
     world.publish_video(ben, Source::Camera, &CAMERA);
-    world.run(Duration::from_secs(6)).unwrap();
+    world
+        .run(Duration::from_secs(6))
+        .expect("the invariants hold");
     world
 }
 

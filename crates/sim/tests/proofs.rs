@@ -17,8 +17,12 @@ fn call() -> (World, PeerId, PeerId) {
     world.publish_audio(anna);
     world.publish_video(anna, Camera, &SMALL_CAMERA);
     let ben = world.join(PcMode::Dual, Path::GOOD);
-    world.run(Duration::from_secs(4)).unwrap();
-    world.check_everybody_sees_everything().unwrap();
+    world
+        .run(Duration::from_secs(4))
+        .expect("nothing is broken yet");
+    world
+        .check_everybody_sees_everything()
+        .expect("all is well so far");
     (world, anna, ben)
 }
 
@@ -38,7 +42,10 @@ fn a_hidden_gap_in_video_is_found() {
     let Broken::Media(_, violation) = &found else {
         panic!("{found}");
     };
-    let is_gap = matches!(violation, Violation::HiddenGap(_) | Violation::TornFrame(..));
+    let is_gap = matches!(
+        violation,
+        Violation::HiddenGap(_) | Violation::TornFrame(..)
+    );
     assert!(is_gap, "{found}");
 }
 
@@ -59,7 +66,7 @@ fn audio_that_stops_is_found() {
 fn audio_announced_as_paused_is_found() {
     let (mut world, anna, ben) = call();
     let audio = world.room.tracks_of(anna)[0].id;
-    let bot = world.bots.get_mut(&ben).unwrap();
+    let bot = world.bots.get_mut(&ben).expect("the invariants hold");
     bot.seen.get_mut(&audio).unwrap().is_paused = true;
     let found = world.check().unwrap_err();
     assert!(matches!(found, Broken::AudioPaused(..)), "{found}");
@@ -74,7 +81,9 @@ fn a_subscription_that_the_room_forgot_is_found() {
         ..SubscriptionSettings::default()
     };
     world.configure(ben, camera, hidden);
-    world.run(Duration::from_secs(4)).unwrap();
+    world
+        .run(Duration::from_secs(4))
+        .expect("nothing is broken yet");
     let found = world.check_everybody_sees_everything().unwrap_err();
     assert_eq!(found, Broken::Unseen(ben, camera));
 }
@@ -87,7 +96,9 @@ fn media_that_waits_too_long_in_a_queue_is_found() {
         ..Path::GOOD
     };
     world.set_down(ben, far);
-    world.run(Duration::from_secs(8)).unwrap();
+    world
+        .run(Duration::from_secs(8))
+        .expect("the invariants hold");
     let found = world.check().unwrap_err();
     assert!(matches!(found, Broken::Stale(..)), "{found}");
 }
@@ -104,7 +115,9 @@ fn a_participant_whom_nobody_gives_up_is_found() {
     let (mut world, anna, ben) = call();
     world.leave(anna);
     world.vanish(ben);
-    world.run(Duration::from_secs(5)).unwrap();
+    world
+        .run(Duration::from_secs(5))
+        .expect("the invariants hold");
     let found = world.check_nothing_is_left().unwrap_err();
     assert_eq!(
         found,
@@ -114,6 +127,8 @@ fn a_participant_whom_nobody_gives_up_is_found() {
         }
     );
     world.forget(ben);
-    world.run(Duration::from_secs(5)).unwrap();
-    world.check_nothing_is_left().unwrap();
+    world
+        .run(Duration::from_secs(5))
+        .expect("the invariants hold");
+    world.check_nothing_is_left().expect("the invariants hold");
 }
