@@ -8,7 +8,6 @@ use std::time::Duration;
 
 const WIDE: Path = Path {
     rate: Some(Bitrate::kbps(3_000)),
-    jitter: Duration::from_millis(4),
     ..Path::GOOD
 };
 
@@ -30,7 +29,9 @@ fn call(seed: u64) -> Call {
     world.publish_audio(anna);
     let camera = world.publish_video(anna, Source::Camera, &CAMERA);
     let ben = world.join(PcMode::Single, WIDE);
-    world.run(Duration::from_secs(12)).unwrap();
+    world
+        .run(Duration::from_secs(12))
+        .expect("the invariants hold");
     Call { world, ben, camera }
 }
 
@@ -63,7 +64,9 @@ fn a_link_that_falls_and_recovers_is_followed_both_ways() {
         let fell = call.world.now;
         call.world.set_down(call.ben, NARROW);
         for _ in 0..8 {
-            call.world.run(Duration::from_millis(250)).unwrap();
+            call.world
+                .run(Duration::from_millis(250))
+                .expect("the invariants hold");
             call.report("falling");
         }
         assert_eq!(
@@ -71,7 +74,9 @@ fn a_link_that_falls_and_recovers_is_followed_both_ways() {
             Some(0),
             "seed {seed}: fits within 2 s"
         );
-        call.world.run(Duration::from_secs(8)).unwrap();
+        call.world
+            .run(Duration::from_secs(8))
+            .expect("the invariants hold");
         call.report("narrow");
         let frozen = call.seen().longest_freeze(fell, call.world.now);
         assert!(
@@ -82,12 +87,14 @@ fn a_link_that_falls_and_recovers_is_followed_both_ways() {
         let recovered = call.world.now;
         call.world.set_down(call.ben, WIDE);
         for _ in 0..10 {
-            call.world.run(Duration::from_secs(1)).unwrap();
+            call.world
+                .run(Duration::from_secs(1))
+                .expect("the invariants hold");
             call.report("recovering");
         }
         let back = call.seen().first_of(2, recovered).map(|at| at - recovered);
         println!("seed {seed}: froze for {frozen:?}, back after {back:?}");
         assert!(back.is_some(), "seed {seed}: not back within 10 s");
-        call.world.check().unwrap();
+        call.world.check().expect("the invariants hold");
     }
 }

@@ -34,8 +34,8 @@ enum Fall {
 /// Further down than two dips in a row (72 %).
 const FALLEN_PERCENT: u64 = 60;
 
-/// How fast the peak fades: by 7 % a sample, to a third in four seconds of four samples each.
-const FADE_PERCENT: u64 = 93;
+/// How fast the peak fades: by 3 % a sample, to a third in four seconds of ten samples each.
+const FADE_PERCENT: u64 = 97;
 
 /// A sample above this share of the one before is the ground: while it falls, it falls by 15 %.
 const GROUND_PERCENT: u64 = 90;
@@ -50,7 +50,7 @@ impl Estimate {
         self.notice_fall();
     }
 
-    /// Takes a sample of the momentary estimate, four times a second.
+    /// Takes a sample of the momentary estimate, ten times a second.
     pub fn momentary(&mut self, estimate: Bitrate) {
         let before = self.lower().unwrap_or_default();
         self.momentary = [self.momentary[1], Some(estimate)];
@@ -135,11 +135,11 @@ mod tests {
             estimate.momentary(Bitrate::kbps(300));
             assert_eq!(estimate.current(), kbps(100));
             estimate.momentary(Bitrate::kbps(290));
-            assert_eq!(estimate.current(), kbps(290));
+            assert_eq!(estimate.current(), kbps(300));
             estimate.momentary(Bitrate::kbps(120));
             assert_eq!(estimate.current(), kbps(290), "the ground is uneven");
             estimate.averaged(Bitrate::kbps(310));
-            for _ in 0..30 {
+            for _ in 0..80 {
                 estimate.momentary(Bitrate::kbps(320));
             }
             assert!(!estimate.has_fallen());

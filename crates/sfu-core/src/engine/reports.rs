@@ -14,6 +14,9 @@ const REPORT_EVERY: Duration = Duration::from_secs(2);
 /// Opus's clock.
 const AUDIO_CLOCK_HZ: f64 = 48_000.0;
 
+/// As the transport is told to gather them.
+const STATS_PER_SECOND: f32 = 10.0;
+
 impl Engine {
     /// An audio packet's level.
     pub(super) fn heard(&mut self, id: PeerId, track: TrackId, level: u8) {
@@ -65,7 +68,9 @@ impl Engine {
         let receives = leg == peer.receiving();
         let measured = &mut peer.measured;
         if leg == 0 {
-            measured.loss_up = link.loss_in.unwrap_or(0.0);
+            // Of the packets since the last statistics, which are few: averaged over a second.
+            let loss = link.loss_in.unwrap_or(0.0);
+            measured.loss_up += (loss - measured.loss_up) / STATS_PER_SECOND;
         }
         if receives {
             measured.loss_down = link.loss_out.unwrap_or(0.0);

@@ -30,7 +30,7 @@ const SCTP_BUFFER_BYTES: usize = 512 * 1024;
 /// How often transport statistics are gathered. They carry the momentary estimate, by which a
 /// link's fall is noticed: the estimator itself needs most of the two seconds within which a
 /// subscriber should be down to what fits.
-const STATS_INTERVAL: Duration = Duration::from_millis(250);
+const STATS_INTERVAL: Duration = Duration::from_millis(100);
 
 /// One certificate for all peer connections of a shard: making one costs more than a handshake.
 #[derive(Clone)]
