@@ -159,9 +159,6 @@ pub fn allocate(request: &Request<'_>, previous: &Allocation) -> Allocation {
         let is_raise = step.level > climb.held;
         let fits = if is_raise {
             climb.may_raise && budget.covers(cost.scaled(RAISE_MARGIN_PERCENT, 100))
-        } else if step.level == 1 && !climb.is_new {
-            // Before a picture is paused, what is kept free for others is spent on it.
-            budget.covers_barely(cost)
         } else {
             budget.covers(cost)
         };
@@ -213,7 +210,6 @@ impl Allocation {
 
 /// The estimate, less what is spoken for.
 struct Budget {
-    estimate: Option<Bitrate>,
     /// `None`: unlimited.
     video_and_audio: Option<Bitrate>,
     audio: Bitrate,
@@ -234,7 +230,6 @@ impl Budget {
             estimate.saturating_sub(reserve + headroom)
         });
         Self {
-            estimate: request.estimate,
             video_and_audio,
             audio,
             headroom,
@@ -243,10 +238,6 @@ impl Budget {
 
     fn covers(&self, total: Bitrate) -> bool {
         self.video_and_audio.is_none_or(|budget| total <= budget)
-    }
-
-    fn covers_barely(&self, total: Bitrate) -> bool {
-        self.estimate.is_none_or(|estimate| total <= estimate)
     }
 
     /// The inverse: the estimate at which `total` could be reached by a raise.

@@ -382,23 +382,28 @@ proptest! {
     }
 
     #[test]
-    fn noise_of_five_percent_lowers_nobody(
+    fn noise_of_five_percent_makes_nobody_flap(
         wants in any_wants(),
         estimate in 100..8_000u64,
         noise in prop::collection::vec(-50i64..=50, 40),
     ) {
         let mut anna = Receiver::new(wants);
         anna.at(estimate);
-        // The lowest point of the noise comes first: what it leaves is there to stay.
+        // The lowest point of the noise comes first. What each track frees may be given away anew
+        // in the order in which tracks are served, but not for ever.
         anna.after(500).at(estimate * 95 / 100);
+        let mut lowered = std::collections::BTreeMap::new();
         for permille in noise {
             let before = anna.last.clone();
             let noisy = estimate.saturating_add_signed(estimate as i64 * permille / 1_000);
             anna.after(500).at(noisy);
             for decision in &before.decisions {
-                prop_assert!(anna.last.target(decision.track) >= decision.target);
+                if anna.last.target(decision.track) < decision.target {
+                    *lowered.entry(decision.track).or_insert(0) += 1;
+                }
             }
         }
+        prop_assert!(lowered.values().all(|times| *times < anna.wants.len()), "{lowered:?}");
     }
 
     #[test]
