@@ -73,7 +73,7 @@ fn rust(report: &mut Report) {
     ];
     report.step("clippy", || run_command(cargo(&clippy)));
     report.step("unit, property and simulation tests", || {
-        run_command(cargo(&["test", "--workspace", "--quiet"]))
+        run_command(cargo(&["test", "--workspace", "--no-fail-fast", "--quiet"]))
     });
 }
 
