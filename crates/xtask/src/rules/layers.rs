@@ -9,10 +9,11 @@ const LAYERS: &[&[&str]] = &[
     &["rtp"],
     &["sfu-core", "room-core"],
     &["store"],
+    &["tenancy"],
     &["net"],
     &["sfu"],
     &["room"],
-    &["signal"],
+    &["signal", "api"],
     &["server"],
 ];
 
