@@ -1,11 +1,20 @@
-//! Asking a publisher for key frames: rarely, and once for all who want one.
+//! Asking a publisher for key frames: at once while that is rare, never often, and once for all
+//! who want one.
 
 use std::time::{Duration, Instant};
 
-/// At most one request per stream in this time. A key frame is worth several ordinary frames, and
-/// half a second is what libwebrtc's own receivers wait before they ask again; asking faster only
-/// makes the encoder's next frames larger.
-const INTERVAL: Duration = Duration::from_millis(500);
+/// What a publisher may be asked for in the long run: one key frame of a stream in this time. A key
+/// frame is worth several ordinary frames; at two a second a flood of joiners or of losses costs
+/// about a quarter of the bitrate, and never more.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// Requests that may be saved up while nobody wanted one: people join in bunches, and each of the
+/// first three gets his picture after a round trip. Those after them share (`recent.rs`).
+const BURST: u32 = 3;
+
+/// A request is taken for lost when no key frame has begun after this: above the round trip and
+/// encoding time of any usable link, and what libwebrtc's own receivers wait.
+const LOST_AFTER: Duration = Duration::from_millis(500);
 
 /// The streams of one encoding.
 #[derive(Debug, Default)]
@@ -15,7 +24,11 @@ pub(crate) struct KeyFrames {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Stream {
+    /// Asked for and not come yet.
     asked: Option<Instant>,
+    /// When all saved-up requests are there again.
+    full_at: Option<Instant>,
+    /// Somebody waits for more than what has been asked for.
     is_wanted: bool,
 }
 
@@ -25,19 +38,15 @@ impl KeyFrames {
         let Some(stream) = self.streams.get_mut(usize::from(stream)) else {
             return false;
         };
-        if stream.is_early(now) {
-            stream.is_wanted = true;
-            return false;
-        }
-        stream.asked = Some(now);
-        stream.is_wanted = false;
-        true
+        stream.is_wanted = true;
+        stream.ask(now)
     }
 
     /// A key frame of a stream has begun: whoever waited has it.
     pub(crate) fn came(&mut self, stream: u8) {
         if let Some(stream) = self.streams.get_mut(usize::from(stream)) {
             stream.is_wanted = false;
+            stream.asked = None;
         }
     }
 
@@ -46,12 +55,7 @@ impl KeyFrames {
         (0..)
             .zip(&mut self.streams)
             .filter_map(move |(index, stream)| {
-                if !stream.is_wanted || stream.is_early(now) {
-                    return None;
-                }
-                stream.asked = Some(now);
-                stream.is_wanted = false;
-                Some(index)
+                (stream.is_wanted && stream.ask(now)).then_some(index)
             })
     }
 
@@ -61,9 +65,18 @@ impl KeyFrames {
 }
 
 impl Stream {
-    fn is_early(&self, now: Instant) -> bool {
-        self.asked
-            .is_some_and(|asked| now.saturating_duration_since(asked) < INTERVAL)
+    fn ask(&mut self, now: Instant) -> bool {
+        let is_on_its_way = self
+            .asked
+            .is_some_and(|asked| now.saturating_duration_since(asked) < LOST_AFTER);
+        let full_at = self.full_at.map_or(now, |at| at.max(now)) + EVERY;
+        if is_on_its_way || full_at > now + EVERY * BURST {
+            return false;
+        }
+        self.full_at = Some(full_at);
+        self.asked = Some(now);
+        self.is_wanted = false;
+        true
     }
 }
 
@@ -72,6 +85,8 @@ mod tests {
     use super::*;
     use base::clock::OsClock;
 
+    const TICK: Duration = Duration::from_millis(20);
+
     #[test]
     fn many_who_want_a_key_frame_cause_one_request() {
         let start = OsClock.now();
@@ -79,10 +94,61 @@ mod tests {
         assert!(key_frames.want(start, 1));
         assert!(!key_frames.want(start, 1));
         assert!(key_frames.want(start, 2), "another stream");
-        assert_eq!(key_frames.due(start + INTERVAL / 2).count(), 0);
-        let due: Vec<_> = key_frames.due(start + INTERVAL).collect();
+        key_frames.came(1);
+        key_frames.came(2);
+        assert_eq!(key_frames.due(start + LOST_AFTER).count(), 0);
+    }
+
+    #[test]
+    fn a_late_joiner_need_not_wait() {
+        let start = OsClock.now();
+        let mut key_frames = KeyFrames::default();
+        for number in 0..BURST {
+            let now = start + TICK * number;
+            assert!(key_frames.want(now, 0), "joiner {number}");
+            key_frames.came(0);
+        }
+    }
+
+    #[test]
+    fn a_request_that_was_lost_is_repeated() {
+        let start = OsClock.now();
+        let mut key_frames = KeyFrames::default();
+        assert!(key_frames.want(start, 1));
+        assert!(!key_frames.want(start + TICK, 1));
+        assert_eq!(key_frames.due(start + LOST_AFTER - TICK).count(), 0);
+        let due: Vec<_> = key_frames.due(start + LOST_AFTER).collect();
         assert_eq!(due, [1]);
-        assert!(!key_frames.is_waiting());
+    }
+
+    #[test]
+    fn a_flood_of_joiners_gets_two_key_frames_a_second() {
+        let start = OsClock.now();
+        let mut key_frames = KeyFrames::default();
+        let seconds = 60;
+        let mut asked = 0;
+        for tick in 0..seconds * 50 {
+            let now = start + TICK * tick;
+            let asks = key_frames.want(now, 0) || key_frames.due(now).count() > 0;
+            asked += u32::from(asks);
+            // The publisher answers at once, which is the worst case.
+            key_frames.came(0);
+        }
+        let most = seconds * 2 + BURST;
+        assert!((most - 5..=most).contains(&asked), "{asked}");
+    }
+
+    #[test]
+    fn what_was_saved_up_is_bounded() {
+        let start = OsClock.now();
+        let mut key_frames = KeyFrames::default();
+        let later = start + Duration::from_secs(3_600);
+        let mut asked = 0;
+        for number in 0..10 * BURST {
+            asked += u32::from(key_frames.want(later + TICK * number / 10, 0));
+            key_frames.came(0);
+        }
+        assert_eq!(asked, BURST);
     }
 
     #[test]
@@ -92,6 +158,6 @@ mod tests {
         key_frames.want(start, 0);
         key_frames.want(start, 0);
         key_frames.came(0);
-        assert_eq!(key_frames.due(start + 2 * INTERVAL).count(), 0);
+        assert_eq!(key_frames.due(start + 2 * EVERY).count(), 0);
     }
 }

@@ -23,6 +23,7 @@ mod keyframes;
 mod packet;
 mod peer;
 pub mod quality;
+mod recent;
 mod redundancy;
 mod relay;
 mod sdp;

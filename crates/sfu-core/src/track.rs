@@ -5,6 +5,7 @@ use crate::config::ShardId;
 use crate::dynacast::Dynacast;
 use crate::forward::{Ingress, Parsed};
 use crate::keyframes::KeyFrames;
+use crate::recent::Recent;
 use crate::tap::TapId;
 use crate::transport::Format;
 use base::PeerId;
@@ -46,6 +47,8 @@ pub(crate) struct Encoding {
     pub(crate) shape: Shape,
     pub(crate) ingress: Option<Ingress>,
     pub(crate) key_frames: KeyFrames,
+    /// Of video: for those who come soon after a key frame.
+    pub(crate) recent: Recent,
     pub(crate) meter: Option<LayerMeter>,
     /// When each spatial layer last had a packet.
     pub(crate) seen: [Option<Instant>; 4],
@@ -114,6 +117,7 @@ impl Encoding {
             shape: Shape::default(),
             ingress: None,
             key_frames: KeyFrames::default(),
+            recent: Recent::default(),
             meter: None,
             seen: [None; 4],
             told_want: None,

@@ -3,13 +3,14 @@
 use super::{Engine, LegKey, mark};
 use crate::config::ShardId;
 use crate::forward::{PacketMeta, Parsed, Payload, Rewritten, Verdict};
-use crate::packet::MediaPacket;
-use crate::peer::{Source, stream_of};
+use crate::packet::{MediaPacket, PacketExtensions};
+use crate::peer::{Source, Subscription, stream_of};
 use crate::redundancy::Audio;
 use crate::relay::{Letter, Media};
 use crate::transport::{Outgoing, Vp8Rewrite};
 use base::media::{Event, Kind, Quality, TrackLive};
 use base::{PeerId, TrackId};
+use std::time::Instant;
 
 impl Engine {
     /// A packet has come from a publisher of ours.
@@ -187,18 +188,10 @@ impl Engine {
             } else {
                 audio.payload(&mut self.redundancy, binding)
             };
-            if !std::mem::replace(&mut subscription.has_forwarded, true) {
-                let after = now.saturating_duration_since(subscription.since);
-                self.outputs
-                    .push_back(super::Output::Event(Event::FirstForwarded {
-                        subscriber: *id,
-                        track: media.track,
-                        after,
-                    }));
+            if let Some(event) = first_forwarded(*id, subscription, now) {
+                self.outputs.push_back(super::Output::Event(event));
             }
-            let mut extensions = media.packet.extensions.clone();
-            let descriptor = rewritten.dependency_descriptor.as_deref();
-            extensions.dependency = descriptor.map(Into::into);
+            let extensions = extensions(media, &rewritten);
             let outgoing = outgoing(&rewritten, payload_type, payload, media, is_video);
             // A failure shows when the connection is drained.
             let _ = peer.legs[leg]
@@ -219,6 +212,7 @@ impl Engine {
     fn parse(&mut self, media: &Media) -> Option<(Parsed, PacketMeta, bool)> {
         let now = self.now;
         let track = self.tracks.get_mut(&media.track)?;
+        let is_video = track.spec.kind == Kind::Video;
         let encoding = track.encoding(media.encoding)?;
         let ingress = encoding.ingress.as_mut()?;
         let packet = &media.packet;
@@ -240,6 +234,9 @@ impl Engine {
         };
         if parsed.key_frame {
             encoding.key_frames.came(media.stream);
+        }
+        if is_video {
+            encoding.recent.record(now, media, &parsed, &meta);
         }
         let is_new_layer = encoding.record(now, &parsed, packet.payload.len());
         Some((parsed, meta, is_new_layer))
@@ -329,7 +326,28 @@ impl Engine {
 /// A client sends at most a few streams; an attacker's many are forgotten.
 const MAX_SOURCES: usize = 64;
 
-fn apply(payload: &Payload, media: &Media) -> std::sync::Arc<[u8]> {
+/// The event that a subscription's first packet is.
+pub(super) fn first_forwarded(
+    id: PeerId,
+    subscription: &mut Subscription,
+    now: Instant,
+) -> Option<Event> {
+    let is_first = !std::mem::replace(&mut subscription.has_forwarded, true);
+    is_first.then(|| Event::FirstForwarded {
+        subscriber: id,
+        track: subscription.track,
+        after: now.saturating_duration_since(subscription.since),
+    })
+}
+
+pub(super) fn extensions(media: &Media, rewritten: &Rewritten) -> PacketExtensions {
+    PacketExtensions {
+        dependency: rewritten.dependency_descriptor.as_deref().map(Into::into),
+        ..media.packet.extensions.clone()
+    }
+}
+
+pub(super) fn apply(payload: &Payload, media: &Media) -> std::sync::Arc<[u8]> {
     match payload {
         // The transport changes VP8's descriptor as it writes, without a copy.
         Payload::Vp8(_) => media.packet.payload.clone(),
@@ -339,7 +357,7 @@ fn apply(payload: &Payload, media: &Media) -> std::sync::Arc<[u8]> {
     }
 }
 
-fn outgoing(
+pub(super) fn outgoing(
     rewritten: &Rewritten,
     payload_type: u8,
     payload: std::sync::Arc<[u8]>,

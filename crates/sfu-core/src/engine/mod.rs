@@ -14,6 +14,7 @@ mod negotiate;
 mod offers;
 mod publish;
 mod relay;
+mod replay;
 mod reports;
 mod subscribe;
 mod taps;

@@ -63,6 +63,9 @@ impl Engine {
         if std::mem::replace(&mut track.muted, muted) == muted {
             return;
         }
+        for encoding in &mut track.encodings {
+            encoding.recent.clear();
+        }
         let subscribers = track.subscribers.clone();
         self.unheard(id);
         for subscriber in subscribers {

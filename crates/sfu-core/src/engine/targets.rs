@@ -106,7 +106,14 @@ impl Engine {
             self.event(Event::StreamStates { peer: id, paused });
         }
         for (track, encoding, stream) in key_frames {
-            self.want_key_frame(track, encoding, stream);
+            self.replay(id, track);
+            let lacks = |peer: &mut Peer| {
+                let forwarder = peer.subscription(track)?.forwarder.as_ref();
+                forwarder?.wants_key_frame()
+            };
+            if self.peers.get_mut(&id).and_then(lacks).is_some() {
+                self.want_key_frame(track, encoding, stream);
+            }
         }
     }
 

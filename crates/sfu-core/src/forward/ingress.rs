@@ -28,7 +28,7 @@ pub struct Parsed {
     /// has told.
     pub capture: Option<Duration>,
     /// A later packet of the stream came before this one.
-    pub(super) overtaken: bool,
+    pub(crate) overtaken: bool,
     pub(super) detail: Detail,
 }
 

@@ -7,6 +7,7 @@
 
 mod calls;
 mod data;
+mod late;
 mod layers;
 mod sections;
 mod world;
