@@ -92,6 +92,9 @@ pub(crate) fn programs() -> io::Result<()> {
     {
         missing.push("python3-venv");
     }
+    if !has_postgres() {
+        missing.push("postgresql");
+    }
     if missing.is_empty() {
         return Ok(());
     }
@@ -111,6 +114,15 @@ pub(crate) fn programs() -> io::Result<()> {
     let mut arguments = vec!["install", "-y", "-qq", "--no-install-recommends"];
     arguments.extend(missing);
     shell::run(apt(&arguments)).map_err(|_| cannot("apt-get failed"))
+}
+
+/// Debian keeps the server's programs out of the search path.
+fn has_postgres() -> bool {
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    has("pg_ctl")
+        || versions
+            .flatten()
+            .any(|version| version.path().join("bin/pg_ctl").exists())
 }
 
 fn apt(arguments: &[&str]) -> Command {
