@@ -10,11 +10,13 @@
 pub mod clock;
 pub mod ids;
 pub mod media;
+pub mod records;
 pub mod redacted;
 pub mod rng;
 pub mod speaking;
 pub mod units;
 
 pub use ids::{Identity, ParticipantSid, PeerId, RoomKey, RoomName, RoomSid, TrackId, TrackSid};
+pub use records::{ApiKeyId, EventId, FileId, LinkId, PersonId, RoomId, TenantId, WebhookId};
 pub use redacted::Redacted;
 pub use units::Bitrate;

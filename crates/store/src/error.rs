@@ -1,19 +1,18 @@
 //! What went wrong with the disk or the database, and what was being tried.
 
-use std::path::PathBuf;
-
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    #[error("the database {path} cannot be opened")]
+    #[error("the database {database} cannot be opened")]
     Open {
-        path: PathBuf,
+        /// A path, or host and name; never a password.
+        database: String,
         #[source]
         source: sqlx::Error,
     },
     /// Usually a database written by a newer version of the program.
-    #[error("the database {path} cannot be brought to this version's schema")]
+    #[error("the database {database} cannot be brought to this version's schema")]
     Migrate {
-        path: PathBuf,
+        database: String,
         #[source]
         source: sqlx::migrate::MigrateError,
     },
@@ -23,6 +22,9 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// Postgres has tools of its own for this, which also know its log.
+    #[error("only a SQLite database is backed up by this program; use pg_dump or pg_basebackup")]
+    NotOurBackup,
 }
 
 impl StoreError {
@@ -35,11 +37,21 @@ impl StoreError {
     /// something, rather than the call being wrong.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Open { .. } | Self::Migrate { .. } => false,
+            Self::Open { .. } | Self::Migrate { .. } | Self::NotOurBackup => false,
             Self::Query { source, .. } => matches!(
                 source,
                 sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::Database(_)
             ),
+        }
+    }
+
+    /// Whether a row of this key is there already.
+    pub fn is_conflict(&self) -> bool {
+        match self {
+            Self::Query { source, .. } => source
+                .as_database_error()
+                .is_some_and(|error| error.is_unique_violation()),
+            Self::Open { .. } | Self::Migrate { .. } | Self::NotOurBackup => false,
         }
     }
 }

@@ -1,42 +1,108 @@
 //! A transaction, and the repositories that can be reached through it.
 
 use crate::StoreError;
+use crate::idempotency::IdempotencyKeys;
+use crate::jobs::Jobs;
+use crate::outbox::Outbox;
+use crate::room_journal::{RoomJournal, RoomJournalReader};
+use crate::sql::Connection;
 use crate::webhooks::{WebhookList, WebhookOutbox};
 use sqlx::pool::PoolConnection;
-use sqlx::{Sqlite, Transaction};
+use sqlx::{Postgres, Sqlite, Transaction};
 
 /// A write transaction; undone when dropped.
 #[derive(Debug)]
-pub struct Tx(Transaction<'static, Sqlite>);
+pub struct Tx {
+    inner: TxInner,
+}
+
+#[derive(Debug)]
+enum TxInner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
 
 impl Tx {
-    pub(crate) fn new(inner: Transaction<'static, Sqlite>) -> Self {
-        Self(inner)
+    pub(crate) fn of_sqlite(inner: Transaction<'static, Sqlite>) -> Self {
+        Self {
+            inner: TxInner::Sqlite(inner),
+        }
+    }
+
+    pub(crate) fn of_postgres(inner: Transaction<'static, Postgres>) -> Self {
+        Self {
+            inner: TxInner::Postgres(inner),
+        }
     }
 
     pub fn webhooks(&mut self) -> WebhookOutbox<'_> {
-        WebhookOutbox::new(&mut self.0)
+        WebhookOutbox::new(self.connection())
+    }
+
+    pub fn idempotency_keys(&mut self) -> IdempotencyKeys<'_> {
+        IdempotencyKeys::new(self.connection())
+    }
+
+    pub fn outbox(&mut self) -> Outbox<'_> {
+        Outbox::new(self.connection())
+    }
+
+    pub fn jobs(&mut self) -> Jobs<'_> {
+        Jobs::new(self.connection())
+    }
+
+    pub fn room_journal(&mut self) -> RoomJournal<'_> {
+        RoomJournal::new(self.connection())
     }
 
     /// Returns when everything done through this transaction is on the disk.
     pub async fn commit(self) -> Result<(), StoreError> {
-        self.0
-            .commit()
-            .await
-            .map_err(StoreError::query("commit a transaction"))
+        let error = StoreError::query("commit a transaction");
+        match self.inner {
+            TxInner::Sqlite(tx) => tx.commit().await.map_err(error),
+            TxInner::Postgres(tx) => tx.commit().await.map_err(error),
+        }
+    }
+
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        match &mut self.inner {
+            TxInner::Sqlite(tx) => Connection::Sqlite(tx),
+            TxInner::Postgres(tx) => Connection::Postgres(tx),
+        }
     }
 }
 
 /// A connection for reading only.
 #[derive(Debug)]
-pub struct Reader(PoolConnection<Sqlite>);
+pub struct Reader(ReaderInner);
+
+#[derive(Debug)]
+enum ReaderInner {
+    Sqlite(PoolConnection<Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+}
 
 impl Reader {
-    pub(crate) fn new(inner: PoolConnection<Sqlite>) -> Self {
-        Self(inner)
+    pub(crate) fn of_sqlite(inner: PoolConnection<Sqlite>) -> Self {
+        Self(ReaderInner::Sqlite(inner))
+    }
+
+    pub(crate) fn of_postgres(inner: PoolConnection<Postgres>) -> Self {
+        Self(ReaderInner::Postgres(inner))
     }
 
     pub fn webhooks(&mut self) -> WebhookList<'_> {
-        WebhookList::new(&mut self.0)
+        WebhookList::new(self.connection())
+    }
+
+    pub fn room_journal(&mut self) -> RoomJournalReader<'_> {
+        RoomJournalReader::new(self.connection())
+    }
+
+    pub(crate) fn connection(&mut self) -> Connection<'_> {
+        match &mut self.0 {
+            ReaderInner::Sqlite(connection) => Connection::Sqlite(connection),
+            ReaderInner::Postgres(connection) => Connection::Postgres(connection),
+        }
     }
 }

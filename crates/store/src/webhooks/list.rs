@@ -1,9 +1,8 @@
 //! Reading: what an operator is shown.
 
 use super::DeliveryId;
-use super::outbox::unsigned;
 use crate::StoreError;
-use sqlx::{Row, SqliteConnection};
+use crate::sql::{Connection, Row, sql};
 
 /// A delivery as `stoa webhooks pending` shows it: without its body, which may name people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,52 +24,46 @@ pub struct Listed {
 
 #[derive(Debug)]
 pub struct WebhookList<'c> {
-    connection: &'c mut SqliteConnection,
+    connection: Connection<'c>,
 }
 
 impl<'c> WebhookList<'c> {
-    pub(crate) fn new(connection: &'c mut SqliteConnection) -> Self {
+    pub(crate) fn new(connection: Connection<'c>) -> Self {
         Self { connection }
     }
 
     /// The oldest `limit` deliveries that are still to be made.
     pub async fn pending(&mut self, limit: u32) -> Result<Vec<Listed>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT id, event_id, event, endpoint, enqueued_ms, due_ms, attempts, given_up_ms, last_error
-             FROM webhook_outbox WHERE given_up_ms IS NULL ORDER BY id LIMIT $1",
-        )
+        let rows = sql("list pending webhooks", "SELECT id, event_id, event, endpoint, enqueued_ms, due_ms, attempts, given_up_ms, last_error
+             FROM webhook_outbox WHERE given_up_ms IS NULL ORDER BY id LIMIT $1")
         .bind(limit)
-        .fetch_all(&mut *self.connection)
-        .await
-        .map_err(StoreError::query("list pending webhooks"))?;
-        Ok(rows.iter().map(listed).collect())
+            .fetch_all(&mut self.connection)
+            .await?;
+        rows.iter().map(listed).collect()
     }
 
     /// The `limit` deliveries given up most recently.
     pub async fn given_up(&mut self, limit: u32) -> Result<Vec<Listed>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT id, event_id, event, endpoint, enqueued_ms, due_ms, attempts, given_up_ms, last_error
+        let rows = sql("list webhooks that were given up", "SELECT id, event_id, event, endpoint, enqueued_ms, due_ms, attempts, given_up_ms, last_error
              FROM webhook_outbox WHERE given_up_ms IS NOT NULL
-             ORDER BY given_up_ms DESC, id DESC LIMIT $1",
-        )
+             ORDER BY given_up_ms DESC, id DESC LIMIT $1")
         .bind(limit)
-        .fetch_all(&mut *self.connection)
-        .await
-        .map_err(StoreError::query("list webhooks that were given up"))?;
-        Ok(rows.iter().map(listed).collect())
+            .fetch_all(&mut self.connection)
+            .await?;
+        rows.iter().map(listed).collect()
     }
 }
 
-fn listed(row: &sqlx::sqlite::SqliteRow) -> Listed {
-    Listed {
-        id: DeliveryId(row.get("id")),
-        event_id: row.get("event_id"),
-        event: row.get("event"),
-        endpoint: row.get("endpoint"),
-        enqueued_ms: unsigned(row.get("enqueued_ms")),
-        due_ms: unsigned(row.get("due_ms")),
-        attempts: u32::try_from(row.get::<i64, _>("attempts")).unwrap_or(u32::MAX),
-        given_up_ms: row.get::<Option<i64>, _>("given_up_ms").map(unsigned),
-        last_error: row.get("last_error"),
-    }
+fn listed(row: &Row) -> Result<Listed, StoreError> {
+    Ok(Listed {
+        id: DeliveryId(row.get("id")?),
+        event_id: row.get("event_id")?,
+        event: row.get("event")?,
+        endpoint: row.get("endpoint")?,
+        enqueued_ms: row.get("enqueued_ms")?,
+        due_ms: row.get("due_ms")?,
+        attempts: row.get("attempts")?,
+        given_up_ms: row.get("given_up_ms")?,
+        last_error: row.get("last_error")?,
+    })
 }
