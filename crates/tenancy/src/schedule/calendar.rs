@@ -39,7 +39,12 @@ pub fn calendar_file(entry: &CalendarEntry<'_>, schedule: &Schedule) -> String {
     file.line("METHOD", "PUBLISH");
     let zone = schedule.timezone().to_owned();
     if let Some(first) = schedule.all().next() {
-        vtimezone(&mut file, schedule, first.starts_at_ms, changes_until(schedule));
+        vtimezone(
+            &mut file,
+            schedule,
+            first.starts_at_ms,
+            changes_until(schedule),
+        );
     }
     file.line("BEGIN", "VEVENT");
     file.text("UID", entry.uid);
@@ -66,7 +71,14 @@ pub fn calendar_file(entry: &CalendarEntry<'_>, schedule: &Schedule) -> String {
         let name = quoted(entry.organizer_name);
         file.line(&format!("ORGANIZER;CN={name}"), "urn:stoa:host");
     }
-    file.line("STATUS", if entry.cancelled { "CANCELLED" } else { "CONFIRMED" });
+    file.line(
+        "STATUS",
+        if entry.cancelled {
+            "CANCELLED"
+        } else {
+            "CONFIRMED"
+        },
+    );
     file.line("END", "VEVENT");
     file.line("END", "VCALENDAR");
     file.0
@@ -78,7 +90,9 @@ fn changes_until(schedule: &Schedule) -> i64 {
         || {
             let start = schedule.starts_at;
             let end = start.checked_add(ENDLESS_YEARS.years()).unwrap_or(start);
-            schedule.instant(end).map_or(i64::MAX, Timestamp::as_millisecond)
+            schedule
+                .instant(end)
+                .map_or(i64::MAX, Timestamp::as_millisecond)
         },
         |last| last.ends_at_ms,
     )

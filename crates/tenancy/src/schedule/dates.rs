@@ -107,12 +107,14 @@ impl<'r> Dates<'r> {
         }
         let days = (1..=month.days_in_month()).filter_map(|day| month.with().day(day).build().ok());
         let rule = self.rule;
-        days.filter(|date| match (rule.by_month_day.is_empty(), rule.by_day.is_empty()) {
-            (true, true) => date.day() == self.first.day(),
-            (false, true) => self.fits_month_day(*date),
-            (true, false) => self.fits_place(*date),
-            (false, false) => self.fits_month_day(*date) && self.fits_place(*date),
-        })
+        days.filter(
+            |date| match (rule.by_month_day.is_empty(), rule.by_day.is_empty()) {
+                (true, true) => date.day() == self.first.day(),
+                (false, true) => self.fits_month_day(*date),
+                (true, false) => self.fits_place(*date),
+                (false, false) => self.fits_month_day(*date) && self.fits_place(*date),
+            },
+        )
         .collect()
     }
 

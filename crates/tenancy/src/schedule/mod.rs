@@ -22,6 +22,7 @@ use dates::Dates;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
+use rule::Until;
 
 /// Longer than a day is a mistake in the form rather than a meeting.
 pub const MAX_DURATION_MIN: u32 = 24 * 60;
@@ -136,6 +137,19 @@ impl Schedule {
         until.includes(local, || self.instant(local))
     }
 
+    /// The rule as a calendar wants it: beside a local start its end is an instant (RFC 5545
+    /// section 3.3.10).
+    fn rule_for_calendars(&self, rule: &Rule) -> String {
+        let end = match rule.until {
+            None | Some(Until::Instant(_)) => None,
+            Some(Until::Date(date)) => self.instant(date.at(23, 59, 59, 0)),
+            Some(Until::Local(local)) => self.instant(local),
+        };
+        let mut rule = rule.clone();
+        rule.until = end.map(Until::Instant).or(rule.until);
+        rule.to_string()
+    }
+
     fn instant(&self, local: DateTime) -> Option<Timestamp> {
         self.zone.to_ambiguous_timestamp(local).compatible().ok()
     }
@@ -164,7 +178,9 @@ pub fn day_of(now_ms: i64, timezone: &str) -> Result<(i64, i64), ScheduleRefusal
             .map(Timestamp::as_millisecond)
             .map_err(|_| ScheduleRefusal::MalformedTime)
     };
-    let tomorrow = today.tomorrow().map_err(|_| ScheduleRefusal::MalformedTime)?;
+    let tomorrow = today
+        .tomorrow()
+        .map_err(|_| ScheduleRefusal::MalformedTime)?;
     Ok((midnight(today)?, midnight(tomorrow)?))
 }
 
@@ -173,7 +189,11 @@ pub fn day_of(now_ms: i64, timezone: &str) -> Result<(i64, i64), ScheduleRefusal
 pub fn rfc3339(at_ms: i64) -> String {
     let second = at_ms.div_euclid(1000);
     Timestamp::from_second(second)
-        .unwrap_or(if second < 0 { Timestamp::MIN } else { Timestamp::MAX })
+        .unwrap_or(if second < 0 {
+            Timestamp::MIN
+        } else {
+            Timestamp::MAX
+        })
         .to_string()
 }
 
@@ -205,7 +225,10 @@ fn local_time(text: &str) -> Result<DateTime, ScheduleRefusal> {
 }
 
 fn zone(name: &str) -> Result<TimeZone, ScheduleRefusal> {
-    TimeZone::get(name).map_err(|_| ScheduleRefusal::UnknownTimezone)
+    TimeZone::get(name)
+        .ok()
+        .filter(|zone| zone.iana_name().is_some() && !zone.is_unknown())
+        .ok_or(ScheduleRefusal::UnknownTimezone)
 }
 
 #[cfg(test)]

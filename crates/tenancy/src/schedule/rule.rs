@@ -135,9 +135,7 @@ impl Rule {
         }
         let numbered = self.by_day.iter().any(|day| day.nth.is_some());
         match self.frequency {
-            Frequency::Daily | Frequency::Weekly if numbered => {
-                Err(malformed("a number in BYDAY"))
-            }
+            Frequency::Daily | Frequency::Weekly if numbered => Err(malformed("a number in BYDAY")),
             Frequency::Weekly if !self.by_month_day.is_empty() => Err(malformed("BYMONTHDAY")),
             Frequency::Yearly if !self.by_day.is_empty() && self.by_month.is_empty() => {
                 Err(unsupported("weekdays of a whole year"))

@@ -67,7 +67,11 @@ fn change(zone: &TimeZone, transition: &TimeZoneTransition<'_>) -> Option<Change
 }
 
 fn observance(file: &mut Folded, change: Change) {
-    let kind = if change.daylight { "DAYLIGHT" } else { "STANDARD" };
+    let kind = if change.daylight {
+        "DAYLIGHT"
+    } else {
+        "STANDARD"
+    };
     file.line("BEGIN", kind);
     file.line("DTSTART", &change.onset);
     file.line("TZOFFSETFROM", &offset(change.before));
