@@ -11,6 +11,7 @@
 //!
 //! Begin with [`Store`], then [`jobs::Jobs`] as an example of a repository.
 
+pub mod audit;
 mod error;
 pub mod idempotency;
 pub mod jobs;

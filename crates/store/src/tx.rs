@@ -1,6 +1,7 @@
 //! A transaction, and the repositories that can be reached through it.
 
 use crate::StoreError;
+use crate::audit::AuditLog;
 use crate::idempotency::IdempotencyKeys;
 use crate::jobs::Jobs;
 use crate::outbox::Outbox;
@@ -45,6 +46,10 @@ impl Tx {
 
     pub fn outbox(&mut self) -> Outbox<'_> {
         Outbox::new(self.connection())
+    }
+
+    pub fn audit(&mut self) -> AuditLog<'_> {
+        AuditLog::new(self.connection())
     }
 
     pub fn jobs(&mut self) -> Jobs<'_> {
@@ -93,6 +98,14 @@ impl Reader {
 
     pub fn webhooks(&mut self) -> WebhookList<'_> {
         WebhookList::new(self.connection())
+    }
+
+    pub fn audit(&mut self) -> AuditLog<'_> {
+        AuditLog::new(self.connection())
+    }
+
+    pub fn idempotency_keys(&mut self) -> IdempotencyKeys<'_> {
+        IdempotencyKeys::new(self.connection())
     }
 
     pub fn room_journal(&mut self) -> RoomJournalReader<'_> {

@@ -1,1 +1,22 @@
-//! Tenants, people and their rights.
+//! Tenants, their people, and who may do what.
+//!
+//! An action is a function that takes a transaction and a [`Context`] (who acts, when, and where
+//! randomness comes from), checks, writes, and enters itself into the audit log, all in that one
+//! transaction. What it will not do it says as a [`Refusal`].
+//!
+//! Deliberately absent: HTTP and cookies (`api`), SQL (`store`), live rooms (`room`).
+//!
+//! Begin with [`rights`], the table of who may what; then [`people`] for the form of an action.
+
+mod actor;
+pub mod audit;
+mod context;
+mod refusal;
+pub mod rights;
+pub mod schedule;
+pub mod secret;
+
+pub use actor::{Actor, TenantRole};
+pub use context::Context;
+pub use refusal::{Denied, Refusal};
+pub use rights::Right;

@@ -1,0 +1,101 @@
+//! The audit log: entries that cannot be changed without it being seen.
+//!
+//! Each entry's hash covers its own fields and the hash of the entry before it. [`verify`] computes
+//! the chain again; an entry that was changed, removed or put in between breaks it there.
+
+use crate::{Context, Denied, secret};
+use base::TenantId;
+use serde_json::Value;
+use store::audit::{AuditEntry, Hash, NO_HASH};
+use store::{Reader, StoreError, Tx};
+
+/// Entries read at a time while checking: some hundred kilobytes.
+const BATCH: u32 = 1_000;
+
+/// What came of checking a chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Whole {
+        entries: u64,
+        head: Hash,
+    },
+    /// The first entry at which it does not hold.
+    Broken {
+        seq: u64,
+    },
+}
+
+/// Enters an action of the context's actor into the log of `tenant`, in the action's transaction.
+///
+/// `action` is `thing.done` (`room.created`), `target` the id of what it was done to, `detail` an
+/// object of ids and settings: neither secrets nor what people wrote.
+pub async fn enter(
+    tx: &mut Tx,
+    context: &Context,
+    tenant: &TenantId,
+    action: &str,
+    target: &str,
+    detail: Value,
+) -> Result<(), Denied> {
+    let (seq, before) = tx.audit().next(tenant).await?;
+    let mut entry = AuditEntry {
+        seq,
+        at_ms: context.now_ms,
+        actor: context.actor.audit_name(),
+        action: action.to_owned(),
+        target: target.to_owned(),
+        detail: detail.to_string(),
+        hash: NO_HASH,
+    };
+    entry.hash = chained(tenant, &entry, &before);
+    tx.audit().append(tenant, &entry).await?;
+    Ok(())
+}
+
+/// Computes the tenant's chain again.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn verify(reader: &mut Reader, tenant: &TenantId) -> Result<Verdict, StoreError> {
+    // The head first: entries that come while we read lie behind it.
+    let (newest, head) = reader.audit().head(tenant).await?;
+    let (mut seq, mut before) = (0, NO_HASH);
+    while seq < newest {
+        let entries = reader.audit().after(tenant, seq, BATCH).await?;
+        if entries.is_empty() {
+            return Ok(Verdict::Broken { seq: seq + 1 });
+        }
+        for entry in entries.iter().take_while(|entry| entry.seq <= newest) {
+            if entry.seq != seq + 1 || entry.hash != chained(tenant, entry, &before) {
+                return Ok(Verdict::Broken { seq: seq + 1 });
+            }
+            (seq, before) = (entry.seq, entry.hash);
+        }
+        if entries.iter().any(|entry| entry.seq > newest) && seq < newest {
+            return Ok(Verdict::Broken { seq: seq + 1 });
+        }
+    }
+    if before != head {
+        return Ok(Verdict::Broken { seq });
+    }
+    Ok(Verdict::Whole { entries: seq, head })
+}
+
+/// Fields are written with their lengths, so that no two entries are written alike.
+fn chained(tenant: &TenantId, entry: &AuditEntry, before: &Hash) -> Hash {
+    let mut written = before.to_vec();
+    written.extend(entry.seq.to_be_bytes());
+    written.extend(entry.at_ms.to_be_bytes());
+    let texts = [
+        tenant.as_str(),
+        &entry.actor,
+        &entry.action,
+        &entry.target,
+        &entry.detail,
+    ];
+    for text in texts {
+        written.extend((text.len() as u64).to_be_bytes());
+        written.extend(text.as_bytes());
+    }
+    secret::hash(&written)
+}
