@@ -1,40 +1,64 @@
-//! Writes `assets.rs`: the files of the built call page, for `http::assets` to include.
+//! Writes `assets.rs`: the files of the built web apps, for `http::assets` to include.
 
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
-fn main() -> io::Result<()> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/apps/call");
-    let built = page.join("dist");
-    // A path that does not exist would make cargo run this each time; so the page's own folder is
-    // watched until its build appears in it.
-    let watched = if built.is_dir() { &built } else { &page };
-    println!("cargo::rerun-if-changed={}", watched.display());
-    println!("cargo::rerun-if-changed=build.rs");
+/// The apps of `web/apps`, and where the binary serves each. The first answers at the root.
+const APPS: [(&str, &str); 3] = [("meet", ""), ("console", "console/"), ("call", "call/")];
 
-    let mut files = Vec::new();
-    if built.is_dir() {
-        collect(&built, &mut files)?;
-    }
-    files.sort();
+/// What the apps' builds leave beside a file (`web/tools/compress.mjs`), best first.
+const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gz", "gzip")];
+
+fn main() -> io::Result<()> {
+    println!("cargo::rerun-if-changed=build.rs");
     let mut source = String::from("static ASSETS: &[Asset] = &[\n");
-    for file in &files {
-        let name = file.strip_prefix(&built).map_err(io::Error::other)?;
-        let path = file.canonicalize()?;
-        let _ = writeln!(
-            source,
-            "    Asset {{ path: {:?}, content_type: {:?}, etag: \"\\\"{:x}\\\"\", body: include_bytes!({:?}) }},",
-            name.to_string_lossy(),
-            content_type(name),
-            fingerprint(&fs::read(file)?),
-            path,
-        );
+    for (app, prefix) in APPS {
+        let page = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("../../web/apps")
+            .join(app);
+        let built = page.join("dist");
+        // A path that does not exist would make cargo run this each time; so what holds it is
+        // watched until the build appears in it.
+        let watched = if built.is_dir() { &built } else { &page };
+        if watched.is_dir() {
+            println!("cargo::rerun-if-changed={}", watched.display());
+        }
+        let mut files = Vec::new();
+        if built.is_dir() {
+            collect(&built, &mut files)?;
+        }
+        files.sort();
+        for file in files.iter().filter(|file| !is_compressed(file)) {
+            let name = file.strip_prefix(&built).map_err(io::Error::other)?;
+            asset(&mut source, &format!("{prefix}{}", name.display()), file)?;
+        }
     }
     source.push_str("];\n");
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?);
     fs::write(out.join("assets.rs"), source)
+}
+
+fn asset(source: &mut String, path: &str, file: &Path) -> io::Result<()> {
+    let mut compressed = String::new();
+    for (suffix, encoding) in ENCODINGS {
+        let beside = with_suffix(file, suffix);
+        if beside.is_file() {
+            let beside = beside.canonicalize()?;
+            let _ = write!(compressed, "({encoding:?}, include_bytes!({beside:?})), ");
+        }
+    }
+    let _ = writeln!(
+        source,
+        "    Asset {{ path: {path:?}, content_type: {:?}, etag: \"\\\"{:x}\\\"\", \
+         body: include_bytes!({:?}), compressed: &[{}] }},",
+        content_type(file),
+        fingerprint(&fs::read(file)?),
+        file.canonicalize()?,
+        compressed.trim_end_matches(", "),
+    );
+    Ok(())
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
@@ -47,6 +71,19 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".");
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+fn is_compressed(file: &Path) -> bool {
+    ENCODINGS
+        .iter()
+        .any(|(suffix, _)| file.extension().is_some_and(|extension| extension == *suffix))
 }
 
 /// Tells two builds of a file apart; nobody gains by forging it.
@@ -62,6 +99,7 @@ fn content_type(path: &Path) -> &'static str {
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("json" | "map") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("ico") => "image/x-icon",

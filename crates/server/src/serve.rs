@@ -243,7 +243,7 @@ fn announce(config: &Config) {
     };
     println!("Stoa is ready. Development preset: this machine only, well-known keys.\n");
     println!("  Address   http://{address}   (ws://{address} for SDKs)");
-    println!("  Join      http://{address}/?room=hello");
+    println!("  Join      http://{address}/call/?room=hello");
     println!("  API key   devkey, secret: secret");
     println!(
         "  Media     UDP {}, TCP {}\n",

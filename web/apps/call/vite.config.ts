@@ -1,4 +1,8 @@
 import { defineConfig } from "vite";
+import { compressed } from "../../tools/compress.mjs";
 
-// Relative asset paths: the binary serves the page at whatever address it is given.
-export default defineConfig({ base: "./", build: { target: "es2022", sourcemap: false } });
+export default defineConfig({
+  base: "/call/",
+  build: { target: "es2022", sourcemap: false },
+  plugins: [compressed()],
+});

@@ -17,7 +17,7 @@ export async function access(name: string): Promise<Access> {
   const url = location.origin.replace(/^http/, "ws");
   const inLink = tokenInLink();
   if (inLink) return { url, token: inLink };
-  const response = await fetch("dev/token", {
+  const response = await fetch("/dev/token", {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: JSON.stringify({ room: roomName, name }),
