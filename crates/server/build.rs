@@ -81,9 +81,10 @@ fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
 }
 
 fn is_compressed(file: &Path) -> bool {
-    ENCODINGS
-        .iter()
-        .any(|(suffix, _)| file.extension().is_some_and(|extension| extension == *suffix))
+    ENCODINGS.iter().any(|(suffix, _)| {
+        file.extension()
+            .is_some_and(|extension| extension == *suffix)
+    })
 }
 
 /// Tells two builds of a file apart; nobody gains by forging it.
