@@ -12,12 +12,18 @@
 //! Begin with [`Store`], then [`jobs::Jobs`] as an example of a repository.
 
 pub mod audit;
+pub mod blobs;
 mod error;
+pub mod files;
+pub mod history;
+pub mod hooks;
 pub mod idempotency;
 pub mod jobs;
+pub mod links;
 pub mod outbox;
 mod page;
 pub mod room_journal;
+pub mod rooms;
 mod sql;
 mod store;
 mod tx;

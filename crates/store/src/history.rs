@@ -1,0 +1,234 @@
+//! What has been: the lives of live rooms, and who was there when.
+
+use crate::sql::{Connection, Row, sql};
+use crate::{Cursor, Page, PageRequest, StoreError};
+use base::{RoomId, TenantId};
+
+/// One life of a room, from its first participant to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// The live room's sid, `RM_…`.
+    pub id: String,
+    pub tenant: TenantId,
+    pub room: RoomId,
+    pub started_ms: u64,
+    pub ended_ms: Option<u64>,
+    /// The room's last event when it began, and when it ended.
+    pub first_seq: u64,
+    pub last_seq: Option<u64>,
+}
+
+/// One stay of one person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AttendanceRow {
+    /// The participant's sid, `PA_…`.
+    pub id: String,
+    pub session: String,
+    pub identity: String,
+    pub name: String,
+    pub role: String,
+    pub joined_ms: u64,
+    pub left_ms: Option<u64>,
+}
+
+impl crate::Tx {
+    pub fn history(&mut self) -> History<'_> {
+        History::new(self.connection())
+    }
+}
+
+impl crate::Reader {
+    pub fn history(&mut self) -> History<'_> {
+        History::new(self.connection())
+    }
+}
+
+#[derive(Debug)]
+pub struct History<'c>(Connection<'c>);
+
+impl<'c> History<'c> {
+    fn new(connection: Connection<'c>) -> Self {
+        Self(connection)
+    }
+
+    /// A room has opened; hearing it twice is hearing it once.
+    pub async fn open(&mut self, session: &SessionRow) -> Result<(), StoreError> {
+        sql(
+            "open a room's session",
+            "INSERT INTO room_sessions (id, tenant_id, room_id, started_ms, first_seq)
+             VALUES ($1, $2, $3, $4,
+                 (SELECT COALESCE(MAX(seq), 0) FROM room_events WHERE room = $3))
+             ON CONFLICT DO NOTHING",
+        )
+        .bind(&session.id)
+        .bind(&session.tenant)
+        .bind(&session.room)
+        .bind(session.started_ms)
+        .execute(&mut self.0)
+        .await?;
+        Ok(())
+    }
+
+    /// A room has ended, and with it every stay.
+    pub async fn close(&mut self, session: &str, at_ms: u64) -> Result<(), StoreError> {
+        sql(
+            "close a room's session",
+            "UPDATE room_sessions SET ended_ms = $2, last_seq =
+                 (SELECT COALESCE(MAX(seq), 0) FROM room_events WHERE room = room_sessions.room_id)
+             WHERE id = $1 AND ended_ms IS NULL",
+        )
+        .bind(session)
+        .bind(at_ms)
+        .execute(&mut self.0)
+        .await?;
+        sql(
+            "end the stays of a session",
+            "UPDATE attendances SET left_ms = $2 WHERE session_id = $1 AND left_ms IS NULL",
+        )
+        .bind(session)
+        .bind(at_ms)
+        .execute(&mut self.0)
+        .await?;
+        Ok(())
+    }
+
+    /// Closes what a process that died has left open, as of the last that is known of each.
+    pub async fn close_left_open(&mut self) -> Result<u64, StoreError> {
+        let rows = sql(
+            "look for sessions left open",
+            "SELECT id, started_ms,
+                 (SELECT MAX(at_ms) FROM room_events WHERE room = room_sessions.room_id) AS event_ms,
+                 (SELECT MAX(joined_ms) FROM attendances WHERE session_id = room_sessions.id) AS came_ms,
+                 (SELECT MAX(left_ms) FROM attendances WHERE session_id = room_sessions.id) AS went_ms
+             FROM room_sessions WHERE ended_ms IS NULL",
+        )
+        .fetch_all(&mut self.0)
+        .await?;
+        for row in &rows {
+            let id: String = row.get("id")?;
+            let known = [
+                Some(row.get::<u64>("started_ms")?),
+                row.get("event_ms")?,
+                row.get("came_ms")?,
+                row.get("went_ms")?,
+            ];
+            let last = known.into_iter().flatten().max().unwrap_or(0);
+            self.close(&id, last).await?;
+        }
+        Ok(rows.len() as u64)
+    }
+
+    pub async fn come(&mut self, stay: &AttendanceRow) -> Result<(), StoreError> {
+        sql(
+            "note who came",
+            "INSERT INTO attendances (id, session_id, identity, name, role, joined_ms)
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        )
+        .bind(&stay.id)
+        .bind(&stay.session)
+        .bind(&stay.identity)
+        .bind(&stay.name)
+        .bind(&stay.role)
+        .bind(stay.joined_ms)
+        .execute(&mut self.0)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn leave(&mut self, stay: &str, at_ms: u64) -> Result<(), StoreError> {
+        sql(
+            "note who left",
+            "UPDATE attendances SET left_ms = $2 WHERE id = $1 AND left_ms IS NULL",
+        )
+        .bind(stay)
+        .bind(at_ms)
+        .execute(&mut self.0)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn session(
+        &mut self,
+        tenant: &TenantId,
+        session: &str,
+    ) -> Result<Option<SessionRow>, StoreError> {
+        let row = sql(
+            "look up a session",
+            "SELECT * FROM room_sessions WHERE tenant_id = $1 AND id = $2",
+        )
+        .bind(tenant)
+        .bind(session)
+        .fetch_optional(&mut self.0)
+        .await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// Latest first.
+    pub async fn sessions(
+        &mut self,
+        tenant: &TenantId,
+        room: &RoomId,
+        page: &PageRequest,
+    ) -> Result<Page<SessionRow>, StoreError> {
+        let (at, id) = page.below();
+        let rows = sql(
+            "list sessions",
+            "SELECT * FROM room_sessions WHERE tenant_id = $1 AND room_id = $2
+               AND (started_ms < $3 OR (started_ms = $3 AND id < $4))
+             ORDER BY started_ms DESC, id DESC LIMIT $5",
+        )
+        .bind(tenant)
+        .bind(room)
+        .bind(at)
+        .bind(id)
+        .bind(page.probe())
+        .fetch_all(&mut self.0)
+        .await?;
+        let sessions = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        Ok(page.page(sessions, |session| Cursor {
+            at_ms: session.started_ms,
+            id: session.id.clone(),
+        }))
+    }
+
+    /// Stays of a session in the order of their coming.
+    pub async fn attendances(
+        &mut self,
+        session: &str,
+        limit: u32,
+    ) -> Result<Vec<AttendanceRow>, StoreError> {
+        let rows = sql(
+            "list attendances",
+            "SELECT * FROM attendances WHERE session_id = $1 ORDER BY joined_ms, id LIMIT $2",
+        )
+        .bind(session)
+        .bind(limit)
+        .fetch_all(&mut self.0)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                Ok(AttendanceRow {
+                    id: row.get("id")?,
+                    session: row.get("session_id")?,
+                    identity: row.get("identity")?,
+                    name: row.get("name")?,
+                    role: row.get("role")?,
+                    joined_ms: row.get("joined_ms")?,
+                    left_ms: row.get("left_ms")?,
+                })
+            })
+            .collect()
+    }
+}
+
+fn read(row: &Row) -> Result<SessionRow, StoreError> {
+    Ok(SessionRow {
+        id: row.get("id")?,
+        tenant: row.get("tenant_id")?,
+        room: row.get("room_id")?,
+        started_ms: row.get("started_ms")?,
+        ended_ms: row.get("ended_ms")?,
+        first_seq: row.get("first_seq")?,
+        last_seq: row.get("last_seq")?,
+    })
+}
