@@ -1,0 +1,180 @@
+import type { Commands, Method } from "../commands.ts";
+import type { ChatMessage } from "../features/chat/state.ts";
+import type { Person } from "../features/people/state.ts";
+import type { Kind, Role } from "../vocabulary.ts";
+import type { Http, RequestOptions } from "./http.ts";
+import { listOf } from "./pages.ts";
+
+export interface Schedule {
+  /** Local time in `timezone`, e.g. `2026-12-01T15:00`. */
+  readonly starts_at: string;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly duration_min: number;
+  /** RRULE (RFC 5545); null happens once. */
+  readonly recurrence: string | null;
+}
+
+export interface RoomSettings {
+  readonly lobby: boolean;
+  readonly locked: boolean;
+  readonly max_people: number;
+  readonly chat: boolean;
+  readonly annotation: boolean;
+  readonly mute_on_entry: boolean;
+  readonly camera_on_entry: boolean;
+}
+
+export interface AgendaEntry {
+  readonly id: string;
+  readonly text: string;
+  readonly minutes: number;
+}
+
+export interface ScheduledRoom {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly title: string;
+  readonly template_id: string | null;
+  readonly state: "active" | "ended" | "cancelled";
+  readonly host: { readonly id: string; readonly name: string };
+  readonly created_at: string;
+  readonly schedule: Schedule | null;
+  readonly next_occurrence: null | { readonly starts_at: string; readonly ends_at: string };
+  readonly settings: RoomSettings;
+  readonly agenda: readonly AgendaEntry[];
+  readonly live: { readonly open: boolean; readonly people: number };
+  /** For everybody. */
+  readonly link: { readonly code: string; readonly url: string };
+}
+
+export interface RoomDraft {
+  readonly kind: Kind;
+  readonly title: string;
+  readonly template_id?: string;
+  readonly schedule?: Schedule | null;
+  readonly settings?: Partial<RoomSettings>;
+  readonly agenda?: readonly (Omit<AgendaEntry, "id"> & { readonly id?: string })[];
+}
+
+export interface Link {
+  readonly id: string;
+  readonly code: string;
+  readonly url: string;
+  readonly role: Role;
+  readonly label: string | null;
+  readonly person_name: string | null;
+  readonly passcode_set: boolean;
+  readonly expires_at: string | null;
+  readonly max_uses: number | null;
+  readonly uses: number;
+  readonly revoked_at: string | null;
+}
+
+export interface LinkDraft {
+  readonly role?: Role;
+  readonly label?: string | null;
+  readonly person_name?: string | null;
+  readonly passcode?: string | null;
+  readonly expires_at?: string | null;
+  readonly max_uses?: number | null;
+}
+
+/** What one enters a room with. */
+export interface Entry {
+  readonly url: string;
+  readonly token: string;
+  readonly identity: string;
+  readonly role: Role;
+}
+
+export interface LiveRoom {
+  readonly open: boolean;
+  readonly started_at: string | null;
+  readonly people: readonly Person[];
+  readonly audience: number;
+}
+
+export interface RoomSession {
+  readonly id: string;
+  readonly room_id: string;
+  readonly started_at: string;
+  readonly ended_at: string | null;
+  readonly people: number;
+}
+
+export interface SessionDetail extends RoomSession {
+  readonly attendance: readonly {
+    readonly identity: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly joined_at: string;
+    readonly left_at: string | null;
+  }[];
+  readonly chat: readonly ChatMessage[];
+}
+
+export interface Template {
+  readonly id: string;
+  readonly kind: Kind;
+  readonly title: string;
+  readonly agenda: readonly AgendaEntry[];
+  readonly documents: readonly string[];
+  readonly tools: readonly string[];
+}
+
+export interface RoomQuery {
+  readonly state?: ScheduledRoom["state"];
+  readonly kind?: Kind;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const at = (id: string) => `/v1/rooms/${encodeURIComponent(id)}`;
+
+export const rooms = (http: Http) => ({
+  list: listOf<ScheduledRoom, RoomQuery>(http, "/v1/rooms"),
+  read: (id: string, options?: RequestOptions) => http.get<ScheduledRoom>(at(id), {}, options),
+  create: (draft: RoomDraft, options?: RequestOptions) => http.post<ScheduledRoom>("/v1/rooms", draft, options),
+  update: (
+    id: string,
+    patch: Partial<RoomDraft> & { readonly state?: ScheduledRoom["state"] },
+    options?: RequestOptions,
+  ) => http.patch<ScheduledRoom>(at(id), patch, options),
+  delete: (id: string, options?: RequestOptions) => http.delete(at(id), options),
+  calendarUrl: (id: string) => http.url(`${at(id)}/calendar.ics`),
+  occurrences: (id: string, from: string, to: string) =>
+    http.get<{ readonly items: readonly { readonly starts_at: string; readonly ends_at: string }[] }>(
+      `${at(id)}/occurrences`,
+      { from, to },
+    ),
+  live: (id: string, options?: RequestOptions) => http.get<LiveRoom>(`${at(id)}/live`, {}, options),
+  /** A command to the open room, from outside. */
+  command: <M extends Method>(id: string, method: M, params: Commands[M]["params"], options?: RequestOptions) =>
+    http.post<Commands[M]["reply"]>(`${at(id)}/commands/${method}`, params, options),
+  end: (id: string, options?: RequestOptions) => http.post(`${at(id)}/end`, {}, options),
+  /** Entry for myself; with an API key for anybody. */
+  token: (
+    id: string,
+    who: { readonly role?: Role; readonly name?: string; readonly identity?: string } = {},
+    options?: RequestOptions,
+  ) => http.post<Entry>(`${at(id)}/token`, who, options),
+  sessions: (id: string) => listOf<RoomSession>(http, `${at(id)}/sessions`),
+  links: (id: string) => listOf<Link>(http, `${at(id)}/links`),
+  createLink: (id: string, draft: LinkDraft, options?: RequestOptions) =>
+    http.post<Link>(`${at(id)}/links`, draft, options),
+});
+
+export const links = (http: Http) => ({
+  update: (id: string, patch: LinkDraft, options?: RequestOptions) =>
+    http.patch<Link>(`/v1/links/${encodeURIComponent(id)}`, patch, options),
+  revoke: (id: string, options?: RequestOptions) => http.delete(`/v1/links/${encodeURIComponent(id)}`, options),
+});
+
+export const sessions = (http: Http) => ({
+  read: (id: string) => http.get<SessionDetail>(`/v1/sessions/${encodeURIComponent(id)}`),
+});
+
+export const templates = (http: Http) => ({
+  list: (kind?: Kind) => http.get<{ readonly items: readonly Template[] }>("/v1/templates", { kind }),
+});
