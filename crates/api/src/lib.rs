@@ -1,1 +1,44 @@
-//! The HTTP API.
+//! The HTTP API: JSON over HTTP on one side, actions on the other.
+//!
+//! An endpoint is a file: its shapes, its documentation, its handler. What all have in common
+//! stands in front of them in [`gate`]: who asks, whether he may (one table, `gate/access.rs`), how
+//! often, and whether this very request has been answered before. The OpenAPI document is made from
+//! the code.
+//!
+//! Deliberately absent: decisions (`tenancy` and the like), SQL (`store`), configuration and
+//! sockets (`server`).
+//!
+//! Begin with [`routes`], then `gate/mod.rs`, then one endpoint.
+
+mod about;
+mod answer;
+mod extract;
+mod gate;
+mod openapi;
+mod page;
+mod ports;
+mod problem;
+mod state;
+mod time;
+
+pub use gate::rate::{Limits, Quota};
+pub use openapi::document;
+pub use ports::{RoomGrant, RoomTokens};
+pub use state::{Api, Clock, Ports, Settings};
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use utoipa_axum::router::OpenApiRouter;
+
+/// Everything this crate answers.
+pub fn routes(api: Api) -> Router {
+    let (router, _) = endpoints().split_for_parts();
+    router
+        .layer(from_fn_with_state(api.clone(), gate::pass))
+        .with_state(api)
+}
+
+/// The registry: one line a group of endpoints.
+fn endpoints() -> OpenApiRouter<Api> {
+    OpenApiRouter::with_openapi(openapi::head()).merge(about::endpoints())
+}

@@ -11,6 +11,7 @@
 //!
 //! Begin with [`Store`], then [`jobs::Jobs`] as an example of a repository.
 
+pub mod api_keys;
 pub mod audit;
 pub mod blobs;
 mod error;
@@ -22,10 +23,13 @@ pub mod jobs;
 pub mod links;
 pub mod outbox;
 mod page;
+pub mod people;
 pub mod room_journal;
 pub mod rooms;
+pub mod sessions;
 mod sql;
 mod store;
+pub mod tenants;
 mod tx;
 pub mod webhooks;
 

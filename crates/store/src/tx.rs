@@ -1,12 +1,16 @@
 //! A transaction, and the repositories that can be reached through it.
 
 use crate::StoreError;
+use crate::api_keys::ApiKeys;
 use crate::audit::AuditLog;
 use crate::idempotency::IdempotencyKeys;
 use crate::jobs::Jobs;
 use crate::outbox::Outbox;
+use crate::people::People;
 use crate::room_journal::{RoomJournal, RoomJournalReader};
+use crate::sessions::Sessions;
 use crate::sql::Connection;
+use crate::tenants::Tenants;
 use crate::webhooks::{WebhookList, WebhookOutbox};
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite, Transaction};
@@ -46,6 +50,22 @@ impl Tx {
 
     pub fn outbox(&mut self) -> Outbox<'_> {
         Outbox::new(self.connection())
+    }
+
+    pub fn people(&mut self) -> People<'_> {
+        People::new(self.connection())
+    }
+
+    pub fn tenants(&mut self) -> Tenants<'_> {
+        Tenants::new(self.connection())
+    }
+
+    pub fn sessions(&mut self) -> Sessions<'_> {
+        Sessions::new(self.connection())
+    }
+
+    pub fn api_keys(&mut self) -> ApiKeys<'_> {
+        ApiKeys::new(self.connection())
     }
 
     pub fn audit(&mut self) -> AuditLog<'_> {
@@ -98,6 +118,22 @@ impl Reader {
 
     pub fn webhooks(&mut self) -> WebhookList<'_> {
         WebhookList::new(self.connection())
+    }
+
+    pub fn people(&mut self) -> People<'_> {
+        People::new(self.connection())
+    }
+
+    pub fn tenants(&mut self) -> Tenants<'_> {
+        Tenants::new(self.connection())
+    }
+
+    pub fn sessions(&mut self) -> Sessions<'_> {
+        Sessions::new(self.connection())
+    }
+
+    pub fn api_keys(&mut self) -> ApiKeys<'_> {
+        ApiKeys::new(self.connection())
     }
 
     pub fn audit(&mut self) -> AuditLog<'_> {

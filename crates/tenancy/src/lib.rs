@@ -9,12 +9,16 @@
 //! Begin with [`rights`], the table of who may what; then [`people`] for the form of an action.
 
 mod actor;
+pub mod api_keys;
 pub mod audit;
 mod context;
+pub mod people;
 mod refusal;
 pub mod rights;
 pub mod schedule;
 pub mod secret;
+pub mod sessions;
+pub mod text;
 
 pub use actor::{Actor, TenantRole};
 pub use context::Context;

@@ -1,0 +1,100 @@
+//! What endpoints are given of the world.
+
+use crate::gate::rate::{Limits, Rates};
+use crate::ports::RoomTokens;
+use base::clock::OsClock;
+use base::rng::Rng;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use store::Store;
+
+/// Cheap to clone; all clones are one.
+#[derive(Clone, Debug)]
+pub struct Api(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    store: Store,
+    clock: Clock,
+    rng: Mutex<Rng>,
+    settings: Settings,
+    ports: Ports,
+    rates: Rates,
+}
+
+/// What the operator decides.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where people reach this server, without a slash at the end: `https://meet.example.org`.
+    /// Links and redirects begin with it; with `https` cookies are for `https` only.
+    pub public_url: String,
+    /// Whether a proxy in front says in `X-Forwarded-For` who asks.
+    pub trust_forwarded_for: bool,
+    pub limits: Limits,
+}
+
+/// What other parts of the server do for the API.
+#[derive(Clone, Debug)]
+pub struct Ports {
+    pub tokens: Arc<dyn RoomTokens>,
+}
+
+/// Milliseconds since 1970; an argument, so that tests can let a week pass.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> u64 + Send + Sync>);
+
+impl Clock {
+    pub fn new(now_ms: impl Fn() -> u64 + Send + Sync + 'static) -> Self {
+        Self(Arc::new(now_ms))
+    }
+
+    pub fn os() -> Self {
+        Self::new(|| OsClock.unix_ms())
+    }
+}
+
+impl fmt::Debug for Clock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Clock")
+    }
+}
+
+impl Api {
+    pub fn new(store: Store, clock: Clock, rng: Rng, settings: Settings, ports: Ports) -> Self {
+        let rates = Rates::new(settings.limits);
+        Self(Arc::new(Shared {
+            store,
+            clock,
+            rng: Mutex::new(rng),
+            settings,
+            ports,
+            rates,
+        }))
+    }
+
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub fn now_ms(&self) -> u64 {
+        (self.0.clock.0)()
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    pub(crate) fn ports(&self) -> &Ports {
+        &self.0.ports
+    }
+
+    pub(crate) fn rates(&self) -> &Rates {
+        &self.0.rates
+    }
+
+    /// Randomness of its own for one request.
+    pub(crate) fn rng(&self) -> Rng {
+        let mut rng = self.0.rng.lock().unwrap_or_else(PoisonError::into_inner);
+        Rng::from_seed(rng.next_u64())
+    }
+}
