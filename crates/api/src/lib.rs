@@ -12,6 +12,7 @@
 
 mod about;
 mod answer;
+mod api_keys;
 mod extract;
 mod gate;
 mod openapi;
@@ -40,5 +41,7 @@ pub fn routes(api: Api) -> Router {
 
 /// The registry: one line a group of endpoints.
 fn endpoints() -> OpenApiRouter<Api> {
-    OpenApiRouter::with_openapi(openapi::head()).merge(about::endpoints())
+    OpenApiRouter::with_openapi(openapi::head())
+        .merge(api_keys::endpoints())
+        .merge(about::endpoints())
 }

@@ -27,6 +27,13 @@ use Need::{Guessable, Public, SignedIn};
 
 /// Method, path, need; in the order of docs/api-outline.md.
 const TABLE: &[(Method, &str, Need)] = &[
+    (Method::GET, "/v1/api-keys", Need::Right(Right::KeysRead)),
+    (Method::POST, "/v1/api-keys", Need::Right(Right::KeysWrite)),
+    (
+        Method::DELETE,
+        "/v1/api-keys/{id}",
+        Need::Right(Right::KeysWrite),
+    ),
     (Method::GET, "/openapi.json", Public),
     (Method::GET, "/docs", Public),
 ];
