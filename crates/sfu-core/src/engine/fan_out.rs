@@ -370,7 +370,9 @@ pub(super) fn outgoing(
         timestamp: rewritten.timestamp,
         marker: rewritten.marker,
         captured: media.packet.captured,
-        repairable: is_video,
+        // An empty packet in the repair cache would be taken for padding, of which it gives none:
+        // the transport would send it over and over.
+        repairable: is_video && !payload.is_empty(),
         payload,
         vp8: match rewritten.payload {
             Payload::Vp8(new) => Some(Vp8Rewrite {
