@@ -1,0 +1,80 @@
+//! One message, and who sees it.
+
+use crate::features::feature::{Actor, Hearers};
+use crate::features::file::File;
+use crate::kinds::{Right, Role};
+use base::Identity;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    pub id: String,
+    pub from: Author,
+    /// Milliseconds since 1970.
+    pub at: u64,
+    pub text: String,
+    pub to: To,
+    pub reply_to: Option<String>,
+    pub files: Vec<File>,
+    pub deleted: bool,
+}
+
+/// Who said it, as he was then.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    pub identity: Identity,
+    pub name: String,
+    pub role: Role,
+}
+
+/// For whom it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum To {
+    #[default]
+    All,
+    /// Those who moderate.
+    Hosts,
+    Person { identity: Identity },
+}
+
+impl Message {
+    pub(super) fn is_seen_by(&self, viewer: &Actor) -> bool {
+        self.from.identity == viewer.identity
+            || match &self.to {
+                To::All => true,
+                To::Hosts => viewer.may(Right::ModerateChat),
+                To::Person { identity } => *identity == viewer.identity,
+            }
+    }
+
+    pub(super) fn hearers(&self) -> Hearers {
+        let from = self.from.identity.clone();
+        match &self.to {
+            To::All => Hearers::All,
+            To::Hosts => Hearers::With {
+                right: Right::ModerateChat,
+                also: vec![from],
+            },
+            To::Person { identity } => Hearers::Only(vec![from, identity.clone()]),
+        }
+    }
+}
+
+/// What people say must not come into a log by accident.
+impl std::fmt::Debug for Message {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Message")
+            .field("id", &self.id)
+            .field("from", &self.from)
+            .field("bytes", &self.text.len())
+            .field("files", &self.files.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Author {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Author").field(&self.identity).finish()
+    }
+}
