@@ -22,6 +22,9 @@ pub enum StoreError {
         #[source]
         source: sqlx::Error,
     },
+    /// Changed by hand, or by a fault of ours.
+    #[error("the database holds a {what} that cannot be read")]
+    Corrupt { what: &'static str },
     /// Postgres has tools of its own for this, which also know its log.
     #[error("only a SQLite database is backed up by this program; use pg_dump or pg_basebackup")]
     NotOurBackup,
@@ -37,7 +40,10 @@ impl StoreError {
     /// something, rather than the call being wrong.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Open { .. } | Self::Migrate { .. } | Self::NotOurBackup => false,
+            Self::Open { .. }
+            | Self::Migrate { .. }
+            | Self::Corrupt { .. }
+            | Self::NotOurBackup => false,
             Self::Query { source, .. } => matches!(
                 source,
                 sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::Database(_)
@@ -51,7 +57,10 @@ impl StoreError {
             Self::Query { source, .. } => source
                 .as_database_error()
                 .is_some_and(|error| error.is_unique_violation()),
-            Self::Open { .. } | Self::Migrate { .. } | Self::NotOurBackup => false,
+            Self::Open { .. }
+            | Self::Migrate { .. }
+            | Self::Corrupt { .. }
+            | Self::NotOurBackup => false,
         }
     }
 }

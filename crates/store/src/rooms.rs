@@ -2,7 +2,7 @@
 
 use crate::sql::{Connection, Row, sql};
 use crate::{Cursor, Page, PageRequest, StoreError};
-use base::{PersonId, RoomId, TenantId};
+use base::{PersonId, Redacted, RoomId, TenantId};
 
 /// A row; what its texts mean is known to whoever writes them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,10 @@ pub struct RoomRow {
     /// `active`, `ended`, `cancelled`.
     pub state: String,
     pub host: Option<PersonId>,
+    /// Read, not written.
+    pub host_name: Option<String>,
+    /// Of the link that was made with it, unless it is revoked; read, not written.
+    pub link_code: Option<Redacted<String>>,
     pub schedule: Option<ScheduleRow>,
     /// The occurrence that is now or next, else the last.
     pub next_start_ms: u64,
@@ -57,6 +61,19 @@ pub struct RoomFilter {
     pub when: When,
     pub host: Option<PersonId>,
     pub kind: Option<String>,
+}
+
+/// Rooms with what lists show beside them.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT rooms.*, (SELECT name FROM people WHERE people.id = rooms.host_id) AS host_name,
+                 (SELECT code FROM links WHERE links.room_id = rooms.id AND is_default = 1
+                  AND revoked_ms IS NULL ORDER BY links.created_ms LIMIT 1) AS link_code
+             FROM rooms ",
+            $rest
+        )
+    };
 }
 
 impl crate::Tx {
@@ -174,7 +191,7 @@ impl<'c> Rooms<'c> {
     ) -> Result<Option<RoomRow>, StoreError> {
         let row = sql(
             "look up a room",
-            "SELECT * FROM rooms WHERE tenant_id = $1 AND id = $2",
+            select!("WHERE tenant_id = $1 AND id = $2"),
         )
         .bind(tenant)
         .bind(room)
@@ -185,13 +202,10 @@ impl<'c> Rooms<'c> {
 
     /// Whoever's it is: for the live room, which knows its name only.
     pub async fn find_by_name(&mut self, name: &str) -> Result<Option<RoomRow>, StoreError> {
-        let row = sql(
-            "look up a room by name",
-            "SELECT * FROM rooms WHERE id = $1",
-        )
-        .bind(name)
-        .fetch_optional(&mut self.0)
-        .await?;
+        let row = sql("look up a room by name", select!("WHERE id = $1"))
+            .bind(name)
+            .fetch_optional(&mut self.0)
+            .await?;
         row.as_ref().map(read).transpose()
     }
 
@@ -203,40 +217,48 @@ impl<'c> Rooms<'c> {
     ) -> Result<Page<RoomRow>, StoreError> {
         let (text, from, to, (at, id)) = match filter.when {
             When::All => (
-                "SELECT * FROM rooms WHERE tenant_id = $1 AND $4 >= 0 AND $5 >= 0
+                select!(
+                    "WHERE tenant_id = $1 AND $4 >= 0 AND $5 >= 0
                    AND (created_ms < $6 OR (created_ms = $6 AND id < $7))
                    AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3)
-                 ORDER BY created_ms DESC, id DESC LIMIT $8",
+                 ORDER BY created_ms DESC, id DESC LIMIT $8"
+                ),
                 0,
                 0,
                 page.below(),
             ),
             When::Day { from_ms, to_ms } => (
-                "SELECT * FROM rooms WHERE tenant_id = $1 AND state <> 'cancelled'
+                select!(
+                    "WHERE tenant_id = $1 AND state <> 'cancelled'
                    AND next_end_ms > $4 AND next_start_ms < $5
                    AND (next_start_ms > $6 OR (next_start_ms = $6 AND id > $7))
                    AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3)
-                 ORDER BY next_start_ms, id LIMIT $8",
+                 ORDER BY next_start_ms, id LIMIT $8"
+                ),
                 from_ms,
                 to_ms,
                 page.above(),
             ),
             When::Upcoming { now_ms } => (
-                "SELECT * FROM rooms WHERE tenant_id = $1 AND state = 'active'
+                select!(
+                    "WHERE tenant_id = $1 AND state = 'active'
                    AND next_end_ms > $4 AND $5 >= 0
                    AND (next_start_ms > $6 OR (next_start_ms = $6 AND id > $7))
                    AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3)
-                 ORDER BY next_start_ms, id LIMIT $8",
+                 ORDER BY next_start_ms, id LIMIT $8"
+                ),
                 now_ms,
                 0,
                 page.above(),
             ),
             When::Past { now_ms } => (
-                "SELECT * FROM rooms WHERE tenant_id = $1 AND (state <> 'active' OR next_end_ms <= $4)
+                select!(
+                    "WHERE tenant_id = $1 AND (state <> 'active' OR next_end_ms <= $4)
                    AND $5 >= 0
                    AND (next_start_ms < $6 OR (next_start_ms = $6 AND id < $7))
                    AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3)
-                 ORDER BY next_start_ms DESC, id DESC LIMIT $8",
+                 ORDER BY next_start_ms DESC, id DESC LIMIT $8"
+                ),
                 now_ms,
                 0,
                 page.below(),
@@ -273,9 +295,10 @@ impl<'c> Rooms<'c> {
     ) -> Result<Vec<RoomRow>, StoreError> {
         let rows = sql(
             "look for rooms whose occurrence is over",
-            "SELECT * FROM rooms
-             WHERE recurs = 1 AND state = 'active' AND next_end_ms <= $1
-             ORDER BY next_end_ms DESC LIMIT $2",
+            select!(
+                "WHERE recurs = 1 AND state = 'active' AND next_end_ms <= $1
+             ORDER BY next_end_ms DESC LIMIT $2"
+            ),
         )
         .bind(now_ms)
         .bind(limit)
@@ -304,6 +327,8 @@ fn read(row: &Row) -> Result<RoomRow, StoreError> {
         template: row.get("template_id")?,
         state: row.get("state")?,
         host: row.get("host_id")?,
+        host_name: row.get("host_name")?,
+        link_code: row.get::<Option<String>>("link_code")?.map(Redacted::new),
         schedule,
         next_start_ms: row.get("next_start_ms")?,
         next_end_ms: row.get("next_end_ms")?,
