@@ -104,7 +104,9 @@ impl From<StoreError> for Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
-            Refusal::RightMissing { .. } | Refusal::NoTenant => StatusCode::FORBIDDEN,
+            Refusal::RightMissing { .. } | Refusal::NoTenant | Refusal::OwnersOnly => {
+                StatusCode::FORBIDDEN
+            }
             Refusal::NotFound { .. } => StatusCode::NOT_FOUND,
             Refusal::Taken { .. }
             | Refusal::LastOwner
@@ -125,6 +127,7 @@ impl From<Refusal> for Problem {
             }
             Refusal::NoTenant
             | Refusal::Changed
+            | Refusal::OwnersOnly
             | Refusal::LastOwner
             | Refusal::SharedPerson
             | Refusal::WrongCredentials

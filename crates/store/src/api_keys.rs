@@ -14,6 +14,8 @@ pub struct ApiKeyRow {
     pub scopes: String,
     pub created_ms: u64,
     pub expires_ms: Option<u64>,
+    /// To the hour.
+    pub last_used_ms: Option<u64>,
     pub revoked_ms: Option<u64>,
 }
 
@@ -52,7 +54,8 @@ impl<'c> ApiKeys<'c> {
     ) -> Result<Option<ApiKeyRow>, StoreError> {
         let row = sql(
             "look up an API key",
-            "SELECT id, tenant_id, label, scopes, created_ms, expires_ms, revoked_ms
+            "SELECT id, tenant_id, label, scopes, created_ms, expires_ms, last_used_ms,
+                    revoked_ms
              FROM api_keys WHERE secret_hash = $1",
         )
         .bind(secret_hash)
@@ -70,7 +73,8 @@ impl<'c> ApiKeys<'c> {
         let (at_ms, id) = request.below();
         let rows = sql(
             "list API keys",
-            "SELECT id, tenant_id, label, scopes, created_ms, expires_ms, revoked_ms
+            "SELECT id, tenant_id, label, scopes, created_ms, expires_ms, last_used_ms,
+                    revoked_ms
              FROM api_keys WHERE tenant_id = $1 AND (created_ms, id) < ($2, $3)
              ORDER BY created_ms DESC, id DESC LIMIT $4",
         )
@@ -85,6 +89,18 @@ impl<'c> ApiKeys<'c> {
             at_ms: key.created_ms,
             id: key.id.to_string(),
         }))
+    }
+
+    pub async fn note_use(&mut self, id: &ApiKeyId, now_ms: u64) -> Result<(), StoreError> {
+        sql(
+            "note the use of an API key",
+            "UPDATE api_keys SET last_used_ms = $2 WHERE id = $1",
+        )
+        .bind(id)
+        .bind(now_ms)
+        .execute(&mut self.0)
+        .await?;
+        Ok(())
     }
 
     /// False if the tenant has no such key that still works.
@@ -116,6 +132,7 @@ fn key(row: &Row) -> Result<ApiKeyRow, StoreError> {
         scopes: row.get("scopes")?,
         created_ms: row.get("created_ms")?,
         expires_ms: row.get("expires_ms")?,
+        last_used_ms: row.get("last_used_ms")?,
         revoked_ms: row.get("revoked_ms")?,
     })
 }

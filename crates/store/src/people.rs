@@ -72,11 +72,14 @@ impl<'c> People<'c> {
     }
 
     /// Writes everything that can change; the version counts on.
+    ///
+    /// # Errors
+    /// [`StoreError::is_conflict`] if the address belongs to somebody else.
     pub async fn update(&mut self, person: &PersonRow) -> Result<(), StoreError> {
         sql(
             "change a person",
             "UPDATE people SET name = $2, locale = $3, password_hash = $4, platform_role = $5,
-                 version = version + 1
+                 email = $6, version = version + 1
              WHERE id = $1",
         )
         .bind(&person.id)
@@ -89,6 +92,7 @@ impl<'c> People<'c> {
                 .map(|hash| hash.expose().clone()),
         )
         .bind(&person.platform_role)
+        .bind(person.email.expose())
         .execute(&mut self.0)
         .await?;
         Ok(())

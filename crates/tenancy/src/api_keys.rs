@@ -4,10 +4,12 @@ use crate::{Actor, Context, Denied, Refusal, Right, audit, secret};
 use base::{ApiKeyId, Redacted};
 use serde_json::json;
 use store::api_keys::ApiKeyRow;
-use store::{Page, PageRequest, Reader, StoreError, Tx};
+use store::{Page, PageRequest, Reader, Store, StoreError, Tx};
 
 /// So that a scanner for leaked secrets recognises one.
 const PREFIX: &str = "sk_";
+/// A server asks many times a second, and each note is a write.
+const NOTED_EVERY_MS: u64 = 3_600_000;
 const MAX_LABEL_CHARACTERS: usize = 100;
 
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct ApiKey {
     pub scopes: Vec<Right>,
     pub created_ms: u64,
     pub expires_ms: Option<u64>,
+    /// To the hour.
+    pub last_used_ms: Option<u64>,
     pub revoked_ms: Option<u64>,
 }
 
@@ -61,6 +65,7 @@ pub async fn create(
         scopes,
         created_ms: context.now_ms,
         expires_ms: new.expires_ms,
+        last_used_ms: None,
         revoked_ms: None,
     };
     let codes: Vec<&str> = key.scopes.iter().map(|scope| scope.code()).collect();
@@ -71,6 +76,7 @@ pub async fn create(
         scopes: codes.join(" "),
         created_ms: key.created_ms,
         expires_ms: key.expires_ms,
+        last_used_ms: None,
         revoked_ms: None,
     };
     let hash = secret::hash(secret.expose().as_bytes());
@@ -124,22 +130,30 @@ pub async fn list(
 /// Who shows `secret`; None if it is no key's, or the key's time is over.
 ///
 /// # Errors
-/// The database cannot be read.
-pub async fn actor(
-    reader: &mut Reader,
-    secret: &str,
-    now_ms: u64,
-) -> Result<Option<Actor>, StoreError> {
+/// The database does not answer.
+pub async fn actor(store: &Store, secret: &str, now_ms: u64) -> Result<Option<Actor>, StoreError> {
     if !secret.starts_with(PREFIX) {
         return Ok(None);
     }
     let hash = secret::hash(secret.as_bytes());
-    let Some(row) = reader.api_keys().find_by_secret(&hash).await? else {
+    let Some(row) = store
+        .reader()
+        .await?
+        .api_keys()
+        .find_by_secret(&hash)
+        .await?
+    else {
         return Ok(None);
     };
     let over = row.revoked_ms.is_some() || row.expires_ms.is_some_and(|at| at <= now_ms);
     if over {
         return Ok(None);
+    }
+    let noted_ms = row.last_used_ms.unwrap_or(0);
+    if now_ms.saturating_sub(noted_ms) >= NOTED_EVERY_MS {
+        let mut tx = store.begin().await?;
+        tx.api_keys().note_use(&row.id, now_ms).await?;
+        tx.commit().await?;
     }
     let tenant = row.tenant.clone();
     let key = shown(row);
@@ -157,6 +171,7 @@ fn shown(row: ApiKeyRow) -> ApiKey {
         scopes: row.scopes.split(' ').filter_map(Right::parse).collect(),
         created_ms: row.created_ms,
         expires_ms: row.expires_ms,
+        last_used_ms: row.last_used_ms,
         revoked_ms: row.revoked_ms,
     }
 }

@@ -25,6 +25,15 @@ pub enum Verdict {
     },
 }
 
+/// The log of what belongs to no tenant. Not a tenant itself.
+///
+/// # Panics
+/// Never: the name is one that ids can have.
+#[expect(clippy::expect_used, reason = "a constant, which a test parses")]
+pub fn platform() -> TenantId {
+    TenantId::parse("ten_platform").expect("an id")
+}
+
 /// Enters an action of the context's actor into the log of `tenant`, in the action's transaction.
 ///
 /// `action` is `thing.done` (`room.created`), `target` the id of what it was done to, `detail` an
@@ -98,4 +107,14 @@ fn chained(tenant: &TenantId, entry: &AuditEntry, before: &Hash) -> Hash {
         written.extend(text.as_bytes());
     }
     secret::hash(&written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_platform_has_a_log() {
+        assert_eq!(platform().as_str(), "ten_platform");
+    }
 }

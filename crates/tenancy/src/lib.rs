@@ -12,12 +12,14 @@ mod actor;
 pub mod api_keys;
 pub mod audit;
 mod context;
+pub mod password;
 pub mod people;
 mod refusal;
 pub mod rights;
 pub mod schedule;
 pub mod secret;
 pub mod sessions;
+pub mod tenants;
 pub mod text;
 
 pub use actor::{Actor, TenantRole};

@@ -22,6 +22,8 @@ pub enum Refusal {
     },
     #[error("It has been changed since you read it; read it again.")]
     Changed,
+    #[error("Only owners make and unmake owners.")]
+    OwnersOnly,
     #[error("A tenant needs an owner; make somebody else the owner first.")]
     LastOwner,
     #[error("The e-mail address or the password is wrong.")]
@@ -47,6 +49,7 @@ impl Refusal {
             Self::Taken { .. } => "taken",
             Self::Invalid { .. } => "invalid",
             Self::Changed => "changed",
+            Self::OwnersOnly => "owners_only",
             Self::LastOwner => "last_owner",
             Self::WrongCredentials => "wrong_credentials",
             Self::LinkSpent => "link_spent",

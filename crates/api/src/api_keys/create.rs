@@ -25,6 +25,7 @@ pub(crate) struct CreateApiKey {
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CreatedApiKey {
+    #[serde(flatten)]
     key: ApiKey,
     /// What the server shows as a bearer. It cannot be had again: a repetition of the request
     /// under the same Idempotency-Key gets null.

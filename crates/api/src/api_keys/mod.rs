@@ -28,6 +28,9 @@ pub(crate) struct ApiKey {
     created_at: String,
     #[schema(format = DateTime)]
     expires_at: Option<String>,
+    /// To the hour.
+    #[schema(format = DateTime)]
+    last_used_at: Option<String>,
     /// Since when it no longer works.
     #[schema(format = DateTime)]
     revoked_at: Option<String>,
@@ -41,6 +44,7 @@ impl From<api_keys::ApiKey> for ApiKey {
             scopes: key.scopes.iter().map(|scope| scope.code()).collect(),
             created_at: time::written(key.created_ms),
             expires_at: key.expires_ms.map(time::written),
+            last_used_at: key.last_used_ms.map(time::written),
             revoked_at: key.revoked_ms.map(time::written),
         }
     }

@@ -93,8 +93,7 @@ async fn by_bearer(api: &Api, need: Need, bearer: &str) -> Result<Caller, Proble
             identity: grant.identity,
         }
     } else {
-        let mut reader = api.store().reader().await?;
-        tenancy::api_keys::actor(&mut reader, bearer, now_ms)
+        tenancy::api_keys::actor(api.store(), bearer, now_ms)
             .await?
             .ok_or_else(wrong)?
     };

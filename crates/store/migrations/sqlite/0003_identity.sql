@@ -60,6 +60,7 @@ CREATE TABLE api_keys (
     scopes        TEXT   NOT NULL,
     created_ms    BIGINT NOT NULL,
     expires_ms    BIGINT,
+    last_used_ms  BIGINT,
     revoked_ms    BIGINT
 );
 CREATE INDEX api_keys_tenant ON api_keys (tenant_id, created_ms, id);
