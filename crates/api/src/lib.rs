@@ -13,19 +13,24 @@
 mod about;
 mod answer;
 mod api_keys;
+mod audit;
 mod extract;
 mod gate;
 mod openapi;
 mod page;
+mod people;
 mod ports;
 mod problem;
+mod session;
 mod state;
+mod tenant;
+mod tenants;
 mod time;
 
 pub use gate::rate::{Limits, Quota};
 pub use openapi::document;
 pub use ports::{RoomGrant, RoomTokens};
-pub use state::{Api, Clock, Ports, Settings};
+pub use state::{Api, Clock, OidcProvider, Ports, Settings};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -42,6 +47,11 @@ pub fn routes(api: Api) -> Router {
 /// The registry: one line a group of endpoints.
 fn endpoints() -> OpenApiRouter<Api> {
     OpenApiRouter::with_openapi(openapi::head())
+        .merge(session::endpoints())
+        .merge(tenant::endpoints())
+        .merge(tenants::endpoints())
+        .merge(people::endpoints())
         .merge(api_keys::endpoints())
+        .merge(audit::endpoints())
         .merge(about::endpoints())
 }

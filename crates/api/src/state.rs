@@ -2,6 +2,7 @@
 
 use crate::gate::rate::{Limits, Rates};
 use crate::ports::RoomTokens;
+use base::Redacted;
 use base::clock::OsClock;
 use base::rng::Rng;
 use std::fmt;
@@ -31,6 +32,19 @@ pub struct Settings {
     /// Whether a proxy in front says in `X-Forwarded-For` who asks.
     pub trust_forwarded_for: bool,
     pub limits: Limits,
+    /// None where nobody signs in elsewhere.
+    pub oidc: Option<OidcProvider>,
+}
+
+/// An OpenID Connect provider, and what it knows us as.
+#[derive(Clone, Debug)]
+pub struct OidcProvider {
+    /// For the button: "Sign in with …".
+    pub name: String,
+    /// Its address; `/.well-known/openid-configuration` is below it.
+    pub issuer: String,
+    pub client_id: String,
+    pub client_secret: Redacted<String>,
 }
 
 /// What other parts of the server do for the API.

@@ -3,11 +3,12 @@
 //! Each entry's hash covers its own fields and the hash of the entry before it. [`verify`] computes
 //! the chain again; an entry that was changed, removed or put in between breaks it there.
 
-use crate::{Context, Denied, secret};
-use base::TenantId;
+use crate::{Actor, Context, Denied, Right, secret};
+use base::{PersonId, TenantId};
 use serde_json::Value;
-use store::audit::{AuditEntry, Hash, NO_HASH};
-use store::{Reader, StoreError, Tx};
+use std::collections::{BTreeMap, BTreeSet};
+use store::audit::{AuditEntry, AuditFilter, Hash, NO_HASH};
+use store::{Page, PageRequest, Reader, StoreError, Tx};
 
 /// Entries read at a time while checking: some hundred kilobytes.
 const BATCH: u32 = 1_000;
@@ -59,6 +60,42 @@ pub async fn enter(
     entry.hash = chained(tenant, &entry, &before);
     tx.audit().append(tenant, &entry).await?;
     Ok(())
+}
+
+/// Entries of the actor's tenant that match, newest first.
+///
+/// # Errors
+/// The actor lacks a right.
+pub async fn search(
+    reader: &mut Reader,
+    actor: &Actor,
+    filter: &AuditFilter,
+    request: &PageRequest,
+) -> Result<Page<AuditEntry>, Denied> {
+    actor.need(Right::AuditRead)?;
+    let tenant = actor.tenant()?;
+    Ok(reader.audit().search(tenant, filter, request).await?)
+}
+
+/// What the people who acted are called today, by id.
+///
+/// # Errors
+/// The database cannot be read.
+pub async fn names(
+    reader: &mut Reader,
+    entries: &[AuditEntry],
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let ids: BTreeSet<PersonId> = entries
+        .iter()
+        .filter_map(|entry| PersonId::parse(&entry.actor))
+        .collect();
+    let mut names = BTreeMap::new();
+    for id in ids {
+        if let Some(person) = reader.people().find(&id).await? {
+            names.insert(id.to_string(), person.name.expose().clone());
+        }
+    }
+    Ok(names)
 }
 
 /// Computes the tenant's chain again.

@@ -28,7 +28,10 @@ pub struct PersonChange {
     pub name: Option<String>,
     pub locale: Option<String>,
     pub role: Option<TenantRole>,
+    /// Ends his sessions.
     pub password_hash: Option<Redacted<String>>,
+    /// The hash of the session that goes on when the password changes.
+    pub kept_session: Option<[u8; 32]>,
 }
 
 impl PersonChange {
@@ -144,12 +147,26 @@ pub async fn update(
     }
     if let Some(hash) = change.password_hash {
         row.person.password_hash = Some(hash);
+        let kept = change.kept_session.unwrap_or_default();
+        tx.sessions().end_others(id, &kept).await?;
         changed.push("password");
     }
     tx.people().update(&row.person).await.map_err(taken)?;
     let detail = json!({ "changed": changed, "role": change.role });
     audit::enter(tx, context, &tenant, "person.changed", id.as_str(), detail).await?;
     member(tx, &tenant, id).await
+}
+
+/// How often somebody of the actor's tenant has been changed.
+///
+/// # Errors
+/// There is no such member.
+pub async fn version(tx: &mut Tx, actor: &Actor, id: &PersonId) -> Result<u64, Denied> {
+    let found = tx.people().member(actor.tenant()?, id).await?;
+    Ok(found
+        .ok_or(Refusal::NotFound { what: "person" })?
+        .person
+        .version)
 }
 
 /// Ends somebody's membership in the actor's tenant. His account stays.

@@ -145,6 +145,15 @@ pub async fn update(
     Ok(shown(row))
 }
 
+/// How often it has been changed.
+///
+/// # Errors
+/// There is no such tenant.
+pub async fn version(tx: &mut Tx, id: &TenantId) -> Result<u64, Denied> {
+    let found = tx.tenants().find(id).await?;
+    Ok(found.ok_or(Refusal::NotFound { what: "tenant" })?.version)
+}
+
 /// # Errors
 /// The actor may read neither this tenant nor all.
 pub async fn read(reader: &mut Reader, actor: &Actor, id: &TenantId) -> Result<Tenant, Denied> {

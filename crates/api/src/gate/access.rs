@@ -27,6 +27,55 @@ use Need::{Guessable, Public, SignedIn};
 
 /// Method, path, need; in the order of docs/api-outline.md.
 const TABLE: &[(Method, &str, Need)] = &[
+    (Method::POST, "/v1/session", Guessable),
+    (Method::GET, "/v1/session", SignedIn),
+    (Method::DELETE, "/v1/session", SignedIn),
+    (Method::POST, "/v1/session/tenant", SignedIn),
+    (Method::POST, "/v1/session/magic", Guessable),
+    (Method::POST, "/v1/magic-links", Guessable),
+    (Method::GET, "/v1/auth/methods", Public),
+    (Method::GET, "/v1/tenant", Need::Right(Right::TenantRead)),
+    (Method::PATCH, "/v1/tenant", Need::Right(Right::TenantWrite)),
+    (
+        Method::GET,
+        "/v1/tenants",
+        Need::Right(Right::PlatformTenants),
+    ),
+    (
+        Method::POST,
+        "/v1/tenants",
+        Need::Right(Right::PlatformTenants),
+    ),
+    (
+        Method::PATCH,
+        "/v1/tenants/{id}",
+        Need::Right(Right::PlatformTenants),
+    ),
+    (Method::GET, "/v1/people", Need::Right(Right::PeopleRead)),
+    (Method::POST, "/v1/people", Need::Right(Right::PeopleWrite)),
+    (
+        Method::GET,
+        "/v1/people/{id}",
+        Need::Right(Right::PeopleRead),
+    ),
+    // Everybody may change himself; for others the action asks for people.write.
+    (
+        Method::PATCH,
+        "/v1/people/{id}",
+        Need::Right(Right::PeopleRead),
+    ),
+    (
+        Method::DELETE,
+        "/v1/people/{id}",
+        Need::Right(Right::PeopleWrite),
+    ),
+    (Method::GET, "/v1/audit", Need::Right(Right::AuditRead)),
+    (Method::GET, "/v1/audit.csv", Need::Right(Right::AuditRead)),
+    (
+        Method::GET,
+        "/v1/audit/verify",
+        Need::Right(Right::AuditRead),
+    ),
     (Method::GET, "/v1/api-keys", Need::Right(Right::KeysRead)),
     (Method::POST, "/v1/api-keys", Need::Right(Right::KeysWrite)),
     (

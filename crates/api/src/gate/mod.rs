@@ -3,11 +3,11 @@
 
 pub(crate) mod access;
 mod caller;
-mod csrf;
+pub(crate) mod csrf;
 pub(crate) mod idempotency;
 pub(crate) mod rate;
 
-pub(crate) use caller::Caller;
+pub(crate) use caller::{Caller, SESSION_COOKIE};
 
 use crate::Api;
 use crate::problem::Problem;
