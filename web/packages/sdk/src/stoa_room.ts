@@ -116,8 +116,6 @@ class Hearing {
       case "advanced":
         this.state.set(outcome.state);
         this.#tell(outcome.event);
-        // New rights may show features that the old snapshot left out.
-        if (outcome.event.feature === "room" && outcome.event.type === "rights_changed") this.#greet();
     }
   }
 

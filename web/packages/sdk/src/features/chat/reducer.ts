@@ -14,7 +14,7 @@ export function reduceChat(state: ChatState, event: ChatEvent): ChatState {
       return { ...state, slow_s: event.seconds };
     case "blocked": {
       const others = state.blocked.filter((identity) => identity !== event.identity);
-      return { ...state, blocked: event.blocked ? [...others, event.identity] : others };
+      return { ...state, blocked: event.blocked ? [...others, event.identity].sort() : others };
     }
   }
   return state;

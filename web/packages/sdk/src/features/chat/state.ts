@@ -28,6 +28,7 @@ export interface ChatState {
   readonly messages: readonly ChatMessage[];
   /** Seconds between two messages of one person; 0 is no slow mode. */
   readonly slow_s: number;
+  /** Identities, sorted. */
   readonly blocked: readonly string[];
 }
 

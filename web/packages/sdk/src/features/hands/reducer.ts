@@ -4,14 +4,14 @@ import type { HandsState } from "./state.ts";
 export function reduceHands(state: HandsState, event: HandsEvent): HandsState {
   switch (event.type) {
     case "raised":
-      return { ...state, queue: [...except(state.queue, event.hand.identity), event.hand] };
+      return { ...state, queue: [...state.queue, event.hand] };
     case "lowered":
       return { ...state, queue: except(state.queue, event.identity) };
     case "all_lowered":
       return { ...state, queue: [] };
     case "granted":
       return {
-        queue: except(state.queue, event.identity),
+        ...state,
         granted: [...except(state.granted, event.identity), { identity: event.identity, sources: event.sources }],
       };
     case "revoked":

@@ -13,7 +13,7 @@ export function reduceLayout(state: LayoutState, event: LayoutEvent): LayoutStat
       return { ...state, close_up: event.on ? [...others, event.identity] : others };
     }
     case "led":
-      return { ...state, leader: event.by, view: event.by === null ? null : state.view };
+      return { ...state, leader: event.by, view: null };
     case "viewed":
       return { ...state, view: { mode: event.mode, pinned: event.pinned } };
   }

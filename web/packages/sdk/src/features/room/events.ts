@@ -12,7 +12,7 @@ export type RoomFeatureEvent = EventsOf<
     ended: { readonly by: By };
     agenda_set: { readonly items: readonly AgendaItem[]; readonly by: By };
     agenda_ticked: { readonly item: string; readonly done: boolean; readonly by: By };
-    /** Only to the person concerned. */
-    rights_changed: { readonly rights: readonly Right[]; readonly role: Role };
+    /** Only to the person concerned, who then gets a fresh snapshot: he may see more or less than before. */
+    rights_changed: { readonly identity: string; readonly rights: readonly Right[]; readonly role: Role };
   }
 >;
