@@ -3,6 +3,7 @@
 
 use crate::forward::{PacketMeta, Parsed};
 use crate::relay::Media;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long a key frame serves those who come after it. A joiner begins that far behind and catches
@@ -32,19 +33,14 @@ pub(crate) struct Recent {
 struct Stream {
     /// When the key frame began; `None`: nothing is kept.
     since: Option<Instant>,
-    packets: Vec<Kept>,
+    packets: Vec<Arc<Kept>>,
     bytes: usize,
 }
 
 impl Recent {
     /// A packet has come.
-    pub(crate) fn record(
-        &mut self,
-        now: Instant,
-        media: &Media,
-        parsed: &Parsed,
-        meta: &PacketMeta,
-    ) {
+    pub(crate) fn record(&mut self, now: Instant, kept: &Arc<Kept>) {
+        let parsed = &kept.parsed;
         let Some(stream) = self.streams.get_mut(usize::from(parsed.stream)) else {
             return;
         };
@@ -55,20 +51,16 @@ impl Recent {
         let Some(since) = stream.since else {
             return;
         };
-        stream.bytes += media.packet.payload.len();
+        stream.bytes += kept.media.packet.payload.len();
         if now.saturating_duration_since(since) > KEPT_FOR || stream.bytes > MOST_BYTES {
             return stream.clear();
         }
-        stream.packets.push(Kept {
-            media: media.clone(),
-            parsed: parsed.clone(),
-            meta: *meta,
-        });
+        stream.packets.push(kept.clone());
     }
 
     /// From the last key frame on, of the best stream up to `stream` that has one; empty when it
     /// is too old.
-    pub(crate) fn since_key_frame(&self, now: Instant, stream: u8) -> &[Kept] {
+    pub(crate) fn since_key_frame(&self, now: Instant, stream: u8) -> &[Arc<Kept>] {
         let up_to = usize::from(stream).min(self.streams.len() - 1);
         let fresh = |kept: &&Stream| {
             let since = kept.since.map(|at| now.saturating_duration_since(at));
@@ -147,7 +139,12 @@ mod tests {
                 ssrc: 1,
                 packet,
             };
-            self.recent.record(now, &media, &parsed, &meta);
+            let kept = Kept {
+                media,
+                parsed,
+                meta,
+            };
+            self.recent.record(now, &Arc::new(kept));
         }
 
         fn kept(&self, now: Instant, stream: u8) -> Vec<u64> {

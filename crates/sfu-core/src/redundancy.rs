@@ -40,17 +40,15 @@ impl Redundancy {
 
 /// The forms of one audio packet, each made when the first subscriber needs it.
 #[derive(Debug)]
-pub(crate) struct Audio<'a> {
-    media: &'a Media,
+pub(crate) struct Audio {
     may_add: bool,
     plain: Option<Arc<[u8]>>,
     redundant: Vec<(u8, Option<Arc<[u8]>>)>,
 }
 
-impl<'a> Audio<'a> {
-    pub(crate) fn new(media: &'a Media, spec: &TrackSpec) -> Self {
+impl Audio {
+    pub(crate) fn new(spec: &TrackSpec) -> Self {
         Self {
-            media,
             may_add: spec.red && spec.kind == Kind::Audio,
             plain: None,
             redundant: Vec::new(),
@@ -60,20 +58,21 @@ impl<'a> Audio<'a> {
     /// The payload for a subscriber, and its payload type.
     pub(crate) fn payload(
         &mut self,
+        media: &Media,
         redundancy: &mut Redundancy,
         binding: Binding,
     ) -> (u8, Arc<[u8]>) {
         if let Some(redundant_type) = binding.redundant
-            && let Some(bytes) = self.redundant(redundancy, binding.payload_type)
+            && let Some(bytes) = self.redundant(media, redundancy, binding.payload_type)
         {
             return (redundant_type, bytes);
         }
-        (binding.payload_type, self.plain())
+        (binding.payload_type, self.plain(media))
     }
 
     /// Opus without redundancy.
-    pub(crate) fn plain(&mut self) -> Arc<[u8]> {
-        let packet = &self.media.packet;
+    pub(crate) fn plain(&mut self, media: &Media) -> Arc<[u8]> {
+        let packet = &media.packet;
         if !packet.redundant {
             return packet.payload.clone();
         }
@@ -81,8 +80,13 @@ impl<'a> Audio<'a> {
         self.plain.get_or_insert_with(strip).clone()
     }
 
-    fn redundant(&mut self, redundancy: &mut Redundancy, payload_type: u8) -> Option<Arc<[u8]>> {
-        let packet = &self.media.packet;
+    fn redundant(
+        &mut self,
+        media: &Media,
+        redundancy: &mut Redundancy,
+        payload_type: u8,
+    ) -> Option<Arc<[u8]>> {
+        let packet = &media.packet;
         if !packet.redundant && !self.may_add {
             return None;
         }
@@ -92,7 +96,7 @@ impl<'a> Audio<'a> {
         let made = if packet.redundant {
             relabel(&packet.payload, payload_type)
         } else {
-            redundancy.encode(self.media, payload_type)
+            redundancy.encode(media, payload_type)
         };
         self.redundant.push((payload_type, made.clone()));
         made

@@ -18,9 +18,10 @@ const MAX_SEGMENTS: usize = 64;
 const MAX_RUN_BYTES: usize = 65_507;
 /// Runs for each call: past a few the call itself no longer weighs.
 const RUNS_PER_CALL: usize = 32;
-/// A batch is flushed when it has this much: about a tick's worth of a busy shard.
-const MAX_BATCH_BYTES: usize = 1 << 20;
-const MAX_BATCH_RUNS: usize = 1_024;
+/// A batch is flushed when it has this much, of small runs or of long ones: what a call takes, and
+/// what stays in a processor's second-level cache between encryption and sending.
+const MAX_BATCH_BYTES: usize = 512 << 10;
+const MAX_BATCH_RUNS: usize = RUNS_PER_CALL;
 
 #[derive(Debug)]
 pub(super) struct Batch {

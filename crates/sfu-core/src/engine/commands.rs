@@ -143,7 +143,7 @@ impl Engine {
             return;
         };
         for (index, leg) in peer.legs.iter().enumerate() {
-            if let Some(at) = leg.deadline {
+            if let Some(at) = leg.timer {
                 let key = (id, u8::try_from(index).unwrap_or(0));
                 self.timers.remove(&(at, key));
             }

@@ -1,67 +1,62 @@
 //! Out of the connections: datagrams to send, and what they report.
 
 use super::{Engine, LegKey, Output};
-use crate::transport::{Broken, ChannelEvent, DUE_WITHIN, Polled, TransportEvent};
+use crate::datagram::Datagram;
+use crate::transport::{Advanced, Broken, ChannelEvent, DUE_WITHIN, Pace, TransportEvent};
 use base::media::{DataChannelKind, Event};
 use std::time::{Duration, Instant};
 
-/// Turns of the pacer in one drain: it lets go one packet a turn. A second of 10 Mbps, far more
-/// than is ever due at once; a bound for a connection that would never come to rest.
-const MAX_TURNS: u32 = 1_024;
-
-/// What a connection has for us until it comes to rest.
-enum Drained {
-    Event(TransportEvent),
-    Idle(Instant),
-}
+/// The kernel's timers are no finer, and a connection that would never come to rest leaves room.
+const SHORTEST_SLEEP: Duration = Duration::from_micros(50);
 
 impl Engine {
-    /// Settles negotiations and drains all connections that were given something.
-    pub(super) fn flush(&mut self) {
+    /// Does one piece of what waits to be done. False if there is nothing.
+    pub(super) fn work(&mut self) -> bool {
         self.settle();
-        while let Some(peer) = self.unallocated.pop_first() {
+        if let Some(peer) = self.unallocated.pop_first() {
             self.allocate(peer);
+            return true;
         }
-        let mut dirty = std::mem::take(&mut self.dirty);
-        for key in dirty.drain(..) {
-            if let Some(leg) = self.leg_mut(key) {
-                leg.is_dirty = false;
-                self.burst(key);
-            }
+        if !self.is_gathering && self.send_next() {
+            return true;
         }
-        // What the drained ones reported may have given others something (a data message, a key
-        // frame request): those are drained in the next call, before the shard waits.
-        if self.dirty.is_empty() {
-            self.dirty = dirty;
-        } else if self.outputs.is_empty() {
-            self.flush();
+        if self.fan_out() {
+            return true;
         }
+        self.is_gathering = false;
+        self.send_next()
+    }
+
+    /// Drains the next connection that was given something. What it reports may give others
+    /// something in turn.
+    fn send_next(&mut self) -> bool {
+        let Some(key) = self.dirty.pop_front() else {
+            return false;
+        };
+        if let Some(leg) = self.leg_mut(key) {
+            leg.is_dirty = false;
+            self.burst(key);
+        }
+        true
     }
 
     /// Gives a connection its time and sends all that is due, so that it leaves in one burst.
     fn burst(&mut self, key: LegKey) {
-        let mut at = self.now;
-        for _ in 0..MAX_TURNS {
-            let Some(leg) = self.leg_mut(key) else {
-                return;
-            };
-            if let Err(broken) = leg.connection.timeout(at) {
-                return self.fail(key, &broken);
-            }
-            let Some(next) = self.drain(key) else {
-                return;
-            };
-            if next > at + DUE_WITHIN {
-                return self.set_timer(key, next);
-            }
-            at = at.max(next);
+        let now = self.now;
+        let Some(leg) = self.leg_mut(key) else {
+            return;
+        };
+        if let Err(broken) = leg.connection.timeout(now) {
+            return self.fail(key, &broken);
         }
-        self.set_timer(key, at + Duration::from_millis(1));
+        if let Some(next) = self.drain(key, &mut Pace::burst(now)) {
+            self.set_timer(key, next.max(now + SHORTEST_SLEEP));
+        }
     }
 
     /// After input: takes what the connection reports, and leaves it to the flush to send.
     pub(super) fn drain_events(&mut self, key: LegKey) {
-        let Some(next) = self.drain(key) else {
+        let Some(next) = self.drain(key, &mut Pace::halted(self.now)) else {
             return;
         };
         self.set_timer(key, next);
@@ -71,11 +66,11 @@ impl Engine {
     }
 
     /// Until it rests; when it wants to be woken. `None` if it is gone.
-    fn drain(&mut self, key: LegKey) -> Option<Instant> {
+    fn drain(&mut self, key: LegKey, pace: &mut Pace) -> Option<Instant> {
         loop {
-            match self.poll_leg(key) {
-                Ok(Drained::Event(event)) => self.transport_event(key, event),
-                Ok(Drained::Idle(at)) => return self.leg_mut(key).map(|_| at),
+            match self.advance(key, pace) {
+                Ok(Advanced::Event(event)) => self.transport_event(key, event),
+                Ok(Advanced::Idle(at)) => return self.leg_mut(key).map(|_| at),
                 Err(None) => return None,
                 Err(Some(broken)) => {
                     self.fail(key, &broken);
@@ -85,36 +80,35 @@ impl Engine {
         }
     }
 
-    fn poll_leg(&mut self, (id, leg): LegKey) -> Result<Drained, Option<Broken>> {
+    fn advance(&mut self, (id, leg): LegKey, pace: &mut Pace) -> Result<Advanced, Option<Broken>> {
         let peer = self.peers.get_mut(&id).ok_or(None)?;
         let leg = peer.legs.get_mut(usize::from(leg)).ok_or(None)?;
-        loop {
-            match leg.connection.poll().map_err(Some)? {
-                Polled::Send(datagram) => {
-                    self.counters.datagrams_out += 1;
-                    self.counters.bytes_out += datagram.bytes.len() as u64;
-                    self.outputs.push_back(Output::Send(datagram));
-                }
-                Polled::Event(event) => return Ok(Drained::Event(event)),
-                Polled::Idle(at) => return Ok(Drained::Idle(at)),
-            }
-        }
+        let (outputs, counters) = (&mut self.outputs, &mut self.counters);
+        let send = |datagram: Datagram| {
+            counters.datagrams_out += 1;
+            counters.bytes_out += datagram.bytes.len() as u64;
+            outputs.push_back(Output::Send(datagram));
+        };
+        leg.connection.advance(pace, send).map_err(Some)
     }
 
     /// Sends what a closing connection says last.
     pub(super) fn say_goodbye(&mut self, key: LegKey) {
-        while let Ok(Drained::Event(_)) = self.poll_leg(key) {}
+        let mut pace = Pace::halted(self.now);
+        while let Ok(Advanced::Event(_)) = self.advance(key, &mut pace) {}
     }
 
+    /// A deadline that moves away leaves its timer: when that fires, it is set anew. Deadlines of
+    /// connections that send move with every packet.
     pub(super) fn set_timer(&mut self, key: LegKey, at: Instant) {
         let Some(leg) = self.leg_mut(key) else {
             return;
         };
-        let before = leg.deadline.replace(at);
-        if before == Some(at) {
+        leg.deadline = Some(at);
+        if leg.timer.is_some_and(|timer| timer <= at) {
             return;
         }
-        if let Some(before) = before {
+        if let Some(before) = leg.timer.replace(at) {
             self.timers.remove(&(before, key));
         }
         self.timers.insert((at, key));

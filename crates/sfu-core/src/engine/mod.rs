@@ -1,7 +1,8 @@
 //! One shard: all state of its peers and tracks, driven by [`Engine::handle`] and [`Engine::poll`].
 //!
 //! `handle` may be called many times (a batch of datagrams, some commands, the timeout) before
-//! `poll` is drained; packets that go to one client are then sent in one burst. `poll` must be
+//! `poll` is drained; packets that go to one client are then sent in one burst. The work is done
+//! in `poll`, one connection at a time, so that the shell sends the first while the others wait. `poll` must be
 //! drained before waiting for [`Engine::next_deadline`].
 
 mod bind;
@@ -10,12 +11,14 @@ mod data;
 mod datagrams;
 mod drain;
 mod fan_out;
+mod ingest;
 mod negotiate;
 mod offers;
 mod publish;
 mod relay;
 mod replay;
 mod reports;
+mod requests;
 mod subscribe;
 mod taps;
 mod targets;
@@ -25,6 +28,7 @@ use crate::config::{EngineConfig, ShardId};
 use crate::datagram::{Datagram, Received};
 use crate::id_map::IdMap;
 use crate::peer::Peer;
+use crate::recent::Kept;
 use crate::redundancy::Redundancy;
 use crate::relay::Envelope;
 use crate::speakers::Speakers;
@@ -34,8 +38,10 @@ use crate::transport::Certificate;
 use base::media::{Command, Event, PcTarget};
 use base::rng::Rng;
 use base::{PeerId, RoomKey, TrackId};
+use fan_out::FanOut;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Instant;
 
 /// What happens to a shard.
@@ -80,8 +86,13 @@ pub struct Engine {
     /// Who sends from an address, once an authentic STUN request came from it.
     routes: HashMap<(crate::datagram::Protocol, SocketAddr), LegKey>,
     timers: BTreeSet<(Instant, LegKey)>,
+    /// Media that has come and waits for the drain to be sent on, and what of it is under way.
+    pending: VecDeque<Arc<Kept>>,
+    fan_out: Option<FanOut>,
+    /// Several tracks are being sent on: connections send when all have been.
+    is_gathering: bool,
     /// Connections that were given something since they were last drained.
-    dirty: Vec<LegKey>,
+    dirty: VecDeque<LegKey>,
     /// Peers whose receiving sections may have to change.
     unsettled: BTreeSet<PeerId>,
     /// Peers whose bandwidth is to be divided anew.
@@ -130,7 +141,10 @@ impl Engine {
             ufrags: HashMap::new(),
             routes: HashMap::new(),
             timers: BTreeSet::new(),
-            dirty: Vec::new(),
+            pending: VecDeque::new(),
+            fan_out: None,
+            is_gathering: false,
+            dirty: VecDeque::new(),
             unsettled: BTreeSet::new(),
             unallocated: BTreeSet::new(),
             redundancy: Redundancy::default(),
@@ -155,9 +169,7 @@ impl Engine {
     }
 
     pub fn poll(&mut self) -> Option<Output> {
-        if self.outputs.is_empty() {
-            self.flush();
-        }
+        while self.outputs.is_empty() && self.work() {}
         self.outputs.pop_front()
     }
 
@@ -194,13 +206,13 @@ impl Engine {
 }
 
 /// As [`Engine::mark_dirty`], for a peer at hand.
-fn mark(dirty: &mut Vec<LegKey>, peer: &mut Peer, leg: usize) {
+fn mark(dirty: &mut VecDeque<LegKey>, peer: &mut Peer, leg: usize) {
     let id = peer.id();
     if let Some(leg_state) = peer.legs.get_mut(leg)
         && !leg_state.is_dirty
     {
         leg_state.is_dirty = true;
-        dirty.push((id, u8::try_from(leg).unwrap_or(0)));
+        dirty.push_back((id, u8::try_from(leg).unwrap_or(0)));
     }
 }
 

@@ -33,7 +33,7 @@ impl Engine {
                 encoding,
                 stream,
             } => self.want_key_frame(track, encoding, stream),
-            Letter::Media(media) => self.media_from_elsewhere(&media),
+            Letter::Media(media) => self.media_from_elsewhere(media),
         }
     }
 
@@ -79,10 +79,10 @@ impl Engine {
         self.tell_publisher(id);
     }
 
-    fn media_from_elsewhere(&mut self, media: &Media) {
+    fn media_from_elsewhere(&mut self, media: Media) {
         let is_muted = self.tracks.get(&media.track).is_none_or(|t| t.muted);
         if !is_muted {
-            self.fan_out(media);
+            self.take_up(media);
         }
     }
 }

@@ -1,12 +1,10 @@
 //! Sinks inside the process.
 
+use super::fan_out::FanOut;
 use super::{Engine, Output};
-use crate::forward::{PacketMeta, Parsed, Verdict};
-use crate::redundancy::Audio;
-use crate::relay::Media;
+use crate::forward::Verdict;
 use crate::tap::{TapId, TapPacket, TapState};
 use base::TrackId;
-use base::media::Kind;
 
 impl Engine {
     /// Begins a tap; one of a track that is not published here ends at once.
@@ -43,54 +41,49 @@ impl Engine {
         state.is_some_and(|state| state.encoding.unwrap_or(0) == encoding)
     }
 
-    /// To the sinks of a track. Streams whose key frame one of them waits for, a bit each.
-    pub(super) fn feed_taps(
-        &mut self,
-        media: &Media,
-        parsed: &Parsed,
-        meta: &PacketMeta,
-        audio: &mut Audio<'_>,
-    ) -> u8 {
-        let mut key_frames = 0;
-        let Some(track) = self.tracks.get(&media.track) else {
-            return 0;
+    /// To the sinks of a track.
+    pub(super) fn feed_taps(&mut self, work: &mut FanOut) {
+        let Some(track) = self.tracks.get(&work.track) else {
+            return;
         };
-        let is_video = track.spec.kind == Kind::Video;
-        let Some(encoding) = track.encodings.get(usize::from(media.encoding)) else {
-            return 0;
-        };
-        let Some(format) = encoding.shape.format else {
-            return 0;
-        };
-        for tap in &track.taps {
-            let Some(state) = self.taps.get_mut(tap) else {
+        for (at, kept) in work.packets.iter().enumerate() {
+            let media = &kept.media;
+            let Some(encoding) = track.encodings.get(usize::from(media.encoding)) else {
                 continue;
             };
-            let Some(forwarder) = state.follow(media.encoding, encoding) else {
+            let Some(format) = encoding.shape.format else {
                 continue;
             };
-            let verdict = forwarder.handle(parsed, meta);
-            if is_video && let Some(stream) = forwarder.wants_key_frame() {
-                key_frames |= 1 << stream.min(7);
+            for tap in &track.taps {
+                let Some(state) = self.taps.get_mut(tap) else {
+                    continue;
+                };
+                let Some(forwarder) = state.follow(media.encoding, encoding) else {
+                    continue;
+                };
+                let verdict = forwarder.handle(&kept.parsed, &kept.meta);
+                if work.is_video
+                    && let Some(stream) = forwarder.wants_key_frame()
+                {
+                    work.key_frames.insert((media.encoding, stream));
+                }
+                let Verdict::Forward(rewritten) = verdict else {
+                    continue;
+                };
+                let packet = TapPacket {
+                    codec: format.codec,
+                    sequence: rewritten.seq,
+                    timestamp: rewritten.timestamp,
+                    marker: rewritten.marker,
+                    key_frame: kept.parsed.key_frame,
+                    captured: media.packet.captured,
+                    payload: match work.forms.get_mut(at) {
+                        Some(forms) => forms.plain(media),
+                        None => rewritten.payload.apply(&media.packet.payload),
+                    },
+                };
+                self.outputs.push_back(Output::Tap(*tap, packet));
             }
-            let Verdict::Forward(rewritten) = verdict else {
-                continue;
-            };
-            let packet = TapPacket {
-                codec: format.codec,
-                sequence: rewritten.seq,
-                timestamp: rewritten.timestamp,
-                marker: rewritten.marker,
-                key_frame: parsed.key_frame,
-                captured: media.packet.captured,
-                payload: if is_video {
-                    rewritten.payload.apply(&media.packet.payload)
-                } else {
-                    audio.plain()
-                },
-            };
-            self.outputs.push_back(Output::Tap(*tap, packet));
         }
-        key_frames
     }
 }

@@ -20,9 +20,13 @@ impl Engine {
                 break;
             }
             self.timers.remove(&(at, key));
-            if let Some(leg) = self.leg_mut(key) {
-                leg.deadline = None;
-                self.mark_dirty(key.0, usize::from(key.1));
+            let Some(leg) = self.leg_mut(key) else {
+                continue;
+            };
+            leg.timer = None;
+            match leg.deadline {
+                Some(deadline) if deadline > now => self.set_timer(key, deadline),
+                Some(_) | None => self.mark_dirty(key.0, usize::from(key.1)),
             }
         }
         if self.tick.is_some_and(|tick| tick <= now) {

@@ -16,8 +16,10 @@ pub(crate) const MAX_ROUTES: usize = 16;
 pub(crate) struct Leg {
     pub(crate) target: PcTarget,
     pub(crate) connection: Connection,
-    /// When it next wants to be woken, as the engine's timers know it.
+    /// When it next wants to be woken.
     pub(crate) deadline: Option<Instant>,
+    /// Its entry among the engine's timers, not later than that.
+    pub(crate) timer: Option<Instant>,
     /// It has been given something since it was last drained.
     pub(crate) is_dirty: bool,
     pub(crate) is_connected: bool,
@@ -48,6 +50,7 @@ impl Leg {
             target,
             connection,
             deadline: None,
+            timer: None,
             is_dirty: false,
             is_connected: false,
             is_silent: false,

@@ -23,21 +23,44 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 use str0m::change::SdpPendingOffer;
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
-use str0m::{IceCreds, Input, Output, Rtc};
+use str0m::{IceCreds, Input, Output, PacerReason, Reason, Rtc};
 
 /// The connection can no longer be used; the text says why, for the log and the client's developer.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Broken(pub(crate) String);
 
-/// What a connection has for its owner.
+/// Where [`Connection::advance`] stopped.
 #[derive(Debug)]
-pub(crate) enum Polled {
-    Send(Datagram),
+pub(crate) enum Advanced {
     Event(TransportEvent),
     /// Nothing more until then, or until the next input.
     Idle(Instant),
 }
+
+/// The time that a connection is given in one burst.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    at: Instant,
+    turns: u32,
+}
+
+impl Pace {
+    /// Time stands still.
+    pub(crate) fn halted(at: Instant) -> Self {
+        Self { at, turns: 0 }
+    }
+
+    /// Everything goes that the pacer holds ready at this moment.
+    pub(crate) fn burst(at: Instant) -> Self {
+        let turns = MAX_TURNS;
+        Self { at, turns }
+    }
+}
+
+/// Turns of the pacer in one burst. A second of 10 Mbps, far more than is ever due at once; a
+/// bound for a connection that would never come to rest.
+const MAX_TURNS: u32 = 1_024;
 
 pub(crate) struct Connection {
     rtc: Rtc,
@@ -104,15 +127,48 @@ impl Connection {
         self.attempt(|rtc| rtc.handle_input(Input::Timeout(now)))
     }
 
-    pub(crate) fn poll(&mut self) -> Result<Polled, Broken> {
+    /// Sends what there is and lets time pass within `pace`, until the connection has something to
+    /// report (call again then) or rests.
+    ///
+    /// The pacer lets one packet go per timeout. Its time is given right after each packet: to
+    /// poll on until nothing is left would walk through the whole connection once more for each.
+    pub(crate) fn advance(
+        &mut self,
+        pace: &mut Pace,
+        mut send: impl FnMut(Datagram),
+    ) -> Result<Advanced, Broken> {
         loop {
-            let polled = match self.attempt(Rtc::poll_output)? {
-                Output::Timeout(at) => Some(Polled::Idle(at)),
-                Output::Transmit(transmit) => Some(Polled::Send(sent(transmit))),
-                Output::Event(event) => self.convert(event).map(Polled::Event),
-            };
-            if let Some(polled) = polled {
-                return Ok(polled);
+            let event = self.attempt(|rtc| {
+                loop {
+                    let due = match rtc.poll_output()? {
+                        Output::Event(event) => return Ok(Ok(event)),
+                        Output::Transmit(transmit) => {
+                            send(sent(transmit));
+                            pace.at + PACER_STEP
+                        }
+                        Output::Timeout(next) if next > pace.at + DUE_WITHIN || pace.turns == 0 => {
+                            return Ok(Err(next));
+                        }
+                        Output::Timeout(next) => next.max(pace.at),
+                    };
+                    if pace.turns > 0 {
+                        pace.turns -= 1;
+                        pace.at = due;
+                        rtc.handle_input(Input::Timeout(due))?;
+                    }
+                }
+            })?;
+            match event {
+                Err(next) => {
+                    return Ok(Advanced::Idle(
+                        next + patience(self.rtc.last_timeout_reason()),
+                    ));
+                }
+                Ok(event) => {
+                    if let Some(event) = self.convert(event) {
+                        return Ok(Advanced::Event(event));
+                    }
+                }
             }
         }
     }
@@ -210,6 +266,23 @@ impl std::fmt::Debug for Connection {
 /// a timeout this close counts as due, so that a burst leaves in one go and can be sent as one.
 pub(crate) const DUE_WITHIN: Duration = Duration::from_micros(2);
 
+/// When the pacer lets the next packet of a burst go.
+const PACER_STEP: Duration = Duration::from_micros(1);
+
+/// How much later than it asks a connection may be woken. Bandwidth estimation, the pacer's
+/// book-keeping and statistics ask for 25 to 100 times a second, and are done with every packet that
+/// comes or goes anyway: waking for them alone is for connections that are quiet.
+fn patience(reason: Reason) -> Duration {
+    match reason {
+        Reason::Pacer(PacerReason::Handle)
+        | Reason::BweDelayControl
+        | Reason::Stats
+        | Reason::Feedback
+        | Reason::PauseCheck => Duration::from_millis(50),
+        _ => Duration::ZERO,
+    }
+}
+
 /// Refill when half of what SCTP may hold has gone out: late enough to write several messages at
 /// once, early enough that it never runs dry.
 const WRITABLE_BELOW_BYTES: usize = 256 * 1024;
@@ -303,6 +376,7 @@ mod tests {
         let outcome = connection.fence(|_| panic!("as str0m might"));
         assert!(outcome.is_err());
         assert!(connection.timeout(now).is_err());
-        assert!(connection.poll().is_err());
+        let mut pace = Pace::burst(now);
+        assert!(connection.advance(&mut pace, |_| ()).is_err());
     }
 }
