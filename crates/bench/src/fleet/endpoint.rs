@@ -304,7 +304,7 @@ fn simulcast(layers: u8) -> Simulcast {
 }
 
 /// VP8 for video, Opus for audio, as negotiated.
-fn payload_type(rtc: &Rtc, mid: Mid) -> Option<Pt> {
+pub(crate) fn payload_type(rtc: &Rtc, mid: Mid) -> Option<Pt> {
     use str0m::format::Codec;
     let media = rtc.media(mid)?;
     let wanted = if media.kind() == MediaKind::Video {

@@ -7,8 +7,8 @@ mod endpoint;
 mod source;
 mod tally;
 
-pub(crate) use endpoint::Endpoint;
-pub(crate) use source::{Audio, Source, Video};
+pub(crate) use endpoint::{Endpoint, payload_type};
+pub(crate) use source::{Audio, Encoder, Packet, Source, Video};
 pub(crate) use tally::{LatencyHistogram, Tally};
 
 use base::clock::OsClock;

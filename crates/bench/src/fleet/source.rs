@@ -39,27 +39,27 @@ impl Source {
 
 /// One stream's clock and numbering.
 #[derive(Debug)]
-pub(super) struct Encoder {
+pub(crate) struct Encoder {
     source: Source,
     /// 0 is the smallest picture.
     layer: u8,
     next_at: Instant,
-    pub(super) seq: u64,
+    pub(crate) seq: u64,
     timestamp: u32,
     picture_id: u16,
     key_frame_wanted: bool,
 }
 
 /// One RTP packet to be written.
-pub(super) struct Packet {
-    pub(super) seq: u64,
-    pub(super) timestamp: u32,
-    pub(super) marker: bool,
-    pub(super) payload: Vec<u8>,
+pub(crate) struct Packet {
+    pub(crate) seq: u64,
+    pub(crate) timestamp: u32,
+    pub(crate) marker: bool,
+    pub(crate) payload: Vec<u8>,
 }
 
 impl Encoder {
-    pub(super) fn new(source: Source, layer: u8, now: Instant) -> Self {
+    pub(crate) fn new(source: Source, layer: u8, now: Instant) -> Self {
         Self {
             source,
             layer,
@@ -71,12 +71,12 @@ impl Encoder {
         }
     }
 
-    pub(super) fn want_key_frame(&mut self) {
+    pub(crate) fn want_key_frame(&mut self) {
         self.key_frame_wanted = true;
     }
 
     /// The packets of every frame that is due.
-    pub(super) fn due(&mut self, now: Instant, epoch: Instant, mut write: impl FnMut(Packet)) {
+    pub(crate) fn due(&mut self, now: Instant, epoch: Instant, mut write: impl FnMut(Packet)) {
         while self.next_at <= now {
             match self.source {
                 Source::Audio(_) => {
