@@ -46,6 +46,10 @@ mod subscription_permission;
 mod timers;
 mod track;
 
+/// The identity of the server itself in every room: commands are sent to it, and what nobody did is
+/// done by it. Nobody can join as it.
+pub const SERVER: &str = "stoa";
+
 pub use command::{
     CandidateProtocol, ClientCommand, DataSubscriptionUpdate, PublishDataTrack, Scenario,
     SubscriptionPermission, SubscriptionUpdate, SyncState, TrackPermission, TrackSettings,

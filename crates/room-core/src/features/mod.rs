@@ -16,9 +16,16 @@ mod replica;
 mod surface;
 mod visitor;
 
+pub mod annotation;
+pub mod chat;
 pub mod hands;
+pub mod layout;
+pub mod lobby;
+pub mod moderation;
 pub mod people;
+pub mod reactions;
 pub mod room;
+pub mod timer;
 
 pub use event::{Happened, Kept};
 pub use feature::{Actor, Context, Decision, Effect, Feature, Hearers, Occurrence, Touched};

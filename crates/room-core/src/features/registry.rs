@@ -13,7 +13,15 @@ registry! {
     // Before all others: they read who is there.
     people: People,
     room: Room,
+    lobby: Lobby,
+    // Before hands: who is given the floor speaks although others may not.
+    moderation: Moderation,
     hands: Hands,
+    chat: Chat,
+    reactions: Reactions,
+    timer: Timer,
+    annotation: Annotation,
+    layout: Layout,
 }
 
 /// What a feature decided, its type forgotten.

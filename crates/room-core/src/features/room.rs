@@ -59,6 +59,8 @@ pub struct Plan {
     pub locked: bool,
     pub ends_at: Option<u64>,
     pub agenda: Vec<AgendaItem>,
+    #[serde(default)]
+    pub lobby: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -148,7 +150,18 @@ impl State {
             locked: setup.locked,
             ends_at: setup.ends_at,
             agenda: setup.agenda.clone(),
+            lobby: setup.lobby.unwrap_or(setup.kind.table().lobby),
         };
+    }
+
+    /// Whether this life of the room begins at this moment.
+    pub(super) fn begins_anew(&self, now_ms: u64) -> bool {
+        self.has_begun && self.started_at == now_ms
+    }
+
+    /// Whether newcomers shall wait, where a new life of the room begins.
+    pub(super) fn planned_lobby(&self, now_ms: u64) -> Option<bool> {
+        self.begins_anew(now_ms).then_some(self.plan.lobby)
     }
 
     /// A life that broke off goes on, unless its time is over.

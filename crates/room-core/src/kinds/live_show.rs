@@ -32,7 +32,8 @@ pub(super) const TABLE: Table = Table {
         (Role::Observer, Rights::NONE),
         (Role::Agent, STAGE),
     ],
-    without: &[],
+    // Whoever has the link may watch.
+    without: &["lobby"],
     counted: &[Role::Audience],
     camera_off: &[Role::Member, Role::Audience, Role::Observer],
     lobby: false,

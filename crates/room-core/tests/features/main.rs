@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
 mod hands;
+mod lobby;
+mod moderation;
 mod people;
 mod room;
 mod story;

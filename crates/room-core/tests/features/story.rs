@@ -5,10 +5,10 @@
 //! The log of one watcher is compared with `fixtures/rooms/<name>.json`, which the TypeScript SDK
 //! replays too; `WRITE_FIXTURES=1` writes it anew.
 
-use base::Identity;
+use base::{Identity, TrackSid};
 use room_core::features::{
     Actor, Answer, Consequence, Departure, Door, Effect, Features, Happened, Kept, Occurrence,
-    Person, Refused, Replica, Setup,
+    Person, Refused, Replica, Setup, Source, Surface,
 };
 use room_core::kinds::{Kind, Rights, Role};
 use serde_json::{Value, json};
@@ -85,6 +85,24 @@ impl Story {
         self
     }
 
+    pub(crate) fn publishes(&mut self, identity: &str, track: &str, source: Source) -> &mut Self {
+        let surface = Surface {
+            track: TrackSid::from(track),
+            publisher: Identity::from(identity),
+            source: Some(source),
+            is_video: source != Source::Microphone,
+        };
+        self.features.publish(self.now_ms, surface);
+        self.settle();
+        self
+    }
+
+    pub(crate) fn unpublishes(&mut self, track: &str) -> &mut Self {
+        self.features.unpublish(self.now_ms, &TrackSid::from(track));
+        self.settle();
+        self
+    }
+
     pub(crate) fn notice(&mut self, occurrence: Occurrence) {
         self.features.notice(self.now_ms, &occurrence);
         self.settle();
@@ -152,6 +170,11 @@ impl Story {
     pub(crate) fn sees(&self, identity: &str, feature: &str) -> Value {
         let snapshot = self.features.snapshot(self.now_ms, &self.actor(identity));
         serde_json::from_str::<Value>(&snapshot).unwrap()[feature].clone()
+    }
+
+    pub(crate) fn is_banned(&self, identity: &str, person_id: Option<&str>) -> bool {
+        let moderation = &self.features.states().moderation;
+        moderation.is_banned(&identity.into(), person_id)
     }
 
     pub(crate) fn rights(&self, identity: &str) -> Rights {
