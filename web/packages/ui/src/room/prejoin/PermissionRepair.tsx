@@ -1,29 +1,31 @@
-import { browserFamily } from "./browser.ts";
+import { repairGuide } from "@stoa/models/prejoin";
+import { RotateCw } from "lucide-react";
+import { Button } from "../../components/Button.tsx";
 import { usePreJoinText } from "./text.ts";
 
 /** How to allow a camera or microphone that the browser blocks, step by step for this browser. */
 export function PermissionRepair({ onCheckAgain, showTitle = true }: { onCheckAgain: () => void; showTitle?: boolean }) {
   const text = usePreJoinText();
-  const family = browserFamily();
+  const guide = repairGuide(navigator.userAgent);
   return (
     <section className="room-repair" aria-labelledby={showTitle ? "room-repair-title" : undefined}>
       {showTitle && <h2 id="room-repair-title">{text("deniedTitle")}</h2>}
-      {family === "wechat" ? (
-        <p>{text("wechat")}</p>
+      {guide === "in_app" ? (
+        <p>{text("in_app")}</p>
       ) : (
         <>
           <p>{text("deniedLead")}</p>
           <ol>
-            <li>{text(`${family}1`)}</li>
-            <li>{text(`${family}2`)}</li>
-            <li>{text(`${family}3`)}</li>
+            <li>{text(`${guide}1`)}</li>
+            <li>{text(`${guide}2`)}</li>
+            <li>{text(`${guide}3`)}</li>
           </ol>
-          {(family === "chrome" || family === "firefox" || family === "safari") && (
+          {(guide === "chrome" || guide === "firefox" || guide === "safari") && (
             <p className="room-repair-system">{text("system")}</p>
           )}
-          <button type="button" className="room-ghost" onClick={onCheckAgain}>
+          <Button icon={RotateCw} onClick={onCheckAgain}>
             {text("checkAgain")}
-          </button>
+          </Button>
         </>
       )}
     </section>

@@ -1,23 +1,16 @@
+import { type Device, type DeviceList, deviceList, NO_DEVICES } from "@stoa/models/prejoin";
 import { useCallback, useEffect, useState } from "react";
-
-export interface Devices {
-  cameras: MediaDeviceInfo[];
-  microphones: MediaDeviceInfo[];
-  speakers: MediaDeviceInfo[];
-}
-
-const none: Devices = { cameras: [], microphones: [], speakers: [] };
 
 /**
  * The devices of this machine, kept up to date as they are plugged in. Browsers name them only after
  * permission was given: call `refresh` then.
  */
-export function useDevices(): { devices: Devices; refresh: () => void } {
-  const [devices, setDevices] = useState<Devices>(none);
+export function useDevices(): { devices: DeviceList; refresh: () => void } {
+  const [devices, setDevices] = useState(NO_DEVICES);
   const refresh = useCallback(() => {
     navigator.mediaDevices?.enumerateDevices().then(
-      (all) => setDevices(sorted(all)),
-      () => setDevices(none),
+      (all) => setDevices(deviceList(all as Device[])),
+      () => setDevices(NO_DEVICES),
     );
   }, []);
   useEffect(() => {
@@ -28,11 +21,5 @@ export function useDevices(): { devices: Devices; refresh: () => void } {
   return { devices, refresh };
 }
 
-function sorted(all: MediaDeviceInfo[]): Devices {
-  const of = (kind: MediaDeviceKind) =>
-    all.filter((device) => device.kind === kind && device.deviceId !== "");
-  return { cameras: of("videoinput"), microphones: of("audioinput"), speakers: of("audiooutput") };
-}
-
 /** Whether this browser can send sound to a chosen speaker. */
-export const canChooseSpeaker = "setSinkId" in HTMLMediaElement.prototype;
+export const canChooseSpeaker = typeof HTMLMediaElement !== "undefined" && "setSinkId" in HTMLMediaElement.prototype;

@@ -1,31 +1,28 @@
+import { firstLevel, type Level, nextLevel } from "@stoa/models/prejoin";
 import { useEffect, useState } from "react";
 
 /** Twenty readings a second look continuous on a meter and cost nothing. */
 const READ_EVERY_MS = 50;
-/** Speech near a microphone has an RMS of about 0.05 to 0.3: the meter's full width. */
-const FULL_RMS = 0.25;
 
-/** The loudness of a microphone from 0 to 1 for a meter; it falls slowly so that the eye can follow. */
-export function useLevel(track: MediaStreamTrack | null): number {
-  const [level, setLevel] = useState(0);
+/** The loudness of a microphone for a meter. */
+export function useLevel(track: MediaStreamTrack | null): Level {
+  const [level, setLevel] = useState(() => firstLevel(performance.now()));
   useEffect(() => {
-    setLevel(0);
+    setLevel(firstLevel(performance.now()));
     if (!track) return;
     const context = new AudioContext();
     // Browsers start it suspended until the page was touched.
     const wake = () => void context.resume();
     wake();
     window.addEventListener("pointerdown", wake);
-    const analyser = context.createAnalyser();
-    analyser.fftSize = 1024;
+    const analyser = new AnalyserNode(context, { fftSize: 1024 });
     context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
-    let shown = 0;
     const timer = window.setInterval(() => {
+      // A context that sleeps hears nothing; that is not silence.
+      if (context.state !== "running") return setLevel(firstLevel(performance.now()));
       analyser.getFloatTimeDomainData(samples);
-      const loud = Math.min(1, rms(samples) / FULL_RMS);
-      shown = Math.max(loud, shown * 0.8);
-      setLevel(shown < 0.01 ? 0 : shown);
+      setLevel((before) => nextLevel(before, samples, performance.now()));
     }, READ_EVERY_MS);
     return () => {
       window.clearInterval(timer);
@@ -34,10 +31,4 @@ export function useLevel(track: MediaStreamTrack | null): number {
     };
   }, [track]);
   return level;
-}
-
-function rms(samples: Float32Array): number {
-  let sum = 0;
-  for (const sample of samples) sum += sample * sample;
-  return Math.sqrt(sum / samples.length);
 }

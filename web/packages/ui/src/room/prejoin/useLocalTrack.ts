@@ -1,7 +1,8 @@
+import { type DeviceState, stateOfError } from "@stoa/models/prejoin";
 import { useEffect, useState } from "react";
 
-/** Why a camera or microphone cannot be used: `denied` and `missing` have pages of their own. */
-export type MediaProblem = "denied" | "missing" | "busy" | "unsupported" | "failed";
+/** Why a camera or microphone cannot be used. */
+export type MediaProblem = Exclude<DeviceState, "unasked" | "asking" | "open">;
 
 export interface LocalTrack {
   track: MediaStreamTrack | null;
@@ -38,7 +39,7 @@ export function useLocalTrack(
         setState({ track, problem: null, opening: false });
       },
       (error: unknown) => {
-        if (!gone) setState({ track: null, problem: problemOf(error), opening: false });
+        if (!gone) setState({ track: null, problem: stateOfError(error) as MediaProblem, opening: false });
       },
     );
     return () => {
@@ -52,7 +53,7 @@ export function useLocalTrack(
 async function open(kind: "camera" | "microphone", deviceId: string | null): Promise<MediaStreamTrack> {
   // `ideal`, not `exact`: a remembered device that was unplugged gives way to another one.
   const device = deviceId ? { deviceId: { ideal: deviceId } } : {};
-  if (!navigator.mediaDevices) throw new DOMException("no mediaDevices", "NotSupportedError");
+  if (!navigator.mediaDevices) throw new TypeError("this page may not ask for devices");
   const stream = await navigator.mediaDevices.getUserMedia(
     kind === "camera"
       ? { video: { ...device, width: { ideal: 1280 }, height: { ideal: 720 } } }
@@ -61,23 +62,4 @@ async function open(kind: "camera" | "microphone", deviceId: string | null): Pro
   const track = stream.getTracks()[0];
   if (!track) throw new DOMException("no track", "NotFoundError");
   return track;
-}
-
-function problemOf(error: unknown): MediaProblem {
-  if (!(error instanceof DOMException)) return "failed";
-  switch (error.name) {
-    case "NotAllowedError":
-    case "SecurityError":
-      return "denied";
-    case "NotFoundError":
-    case "OverconstrainedError":
-      return "missing";
-    case "NotReadableError":
-    case "AbortError":
-      return "busy";
-    case "NotSupportedError":
-      return "unsupported";
-    default:
-      return "failed";
-  }
 }

@@ -1,13 +1,14 @@
+import type { Choices, DeviceList } from "@stoa/models/prejoin";
 import { useCallback, useEffect, useState } from "react";
 import { type BlurredTrack, blurredTrack } from "../blur/blurredTrack.ts";
-import { type Choices, rememberChoices, rememberedChoices } from "./choices.ts";
-import { type Devices, useDevices } from "./useDevices.ts";
+import { rememberChoices, rememberedChoices } from "./choices.ts";
+import { useDevices } from "./useDevices.ts";
 import { type LocalTrack, useLocalTrack } from "./useLocalTrack.ts";
 
 export interface PreJoinState {
-  choices: Choices & { cameraOn: boolean };
+  choices: Choices & { readonly camera_on: boolean };
   choose: (change: Partial<Choices>) => void;
-  devices: Devices;
+  devices: DeviceList;
   /** `ask`: the browser has not been asked yet, and the person should be told first. */
   permission: "unknown" | "ask" | "asked";
   askPermission: () => void;
@@ -25,15 +26,11 @@ export function usePreJoin({ cameraDefault }: { cameraDefault: boolean }): PreJo
   const [kept, setKept] = useState(rememberedChoices);
   // Where a room wants cameras off at first (a shopper in a consultation), an old choice does not count.
   const [cameraChosen, setCameraChosen] = useState(false);
-  const cameraOn = cameraDefault || cameraChosen ? (kept.cameraOn ?? cameraDefault) : false;
-  const choices = { ...kept, cameraOn };
+  const cameraOn = cameraDefault || cameraChosen ? (kept.camera_on ?? cameraDefault) : false;
+  const choices = { ...kept, camera_on: cameraOn };
   const choose = useCallback((change: Partial<Choices>) => {
-    if (change.cameraOn !== undefined) setCameraChosen(true);
-    setKept((before) => {
-      const next = { ...before, ...change };
-      rememberChoices(next);
-      return next;
-    });
+    if (change.camera_on !== undefined) setCameraChosen(true);
+    setKept(rememberChoices(change));
   }, []);
 
   const { permission, askPermission } = usePermission();
@@ -41,8 +38,8 @@ export function usePreJoin({ cameraDefault }: { cameraDefault: boolean }): PreJo
   const checkAgain = useCallback(() => setAttempt((before) => before + 1), []);
   const allowed = permission === "asked";
   const { devices, refresh } = useDevices();
-  const camera = useLocalTrack("camera", { wanted: allowed && cameraOn, deviceId: choices.cameraId, attempt });
-  const microphone = useLocalTrack("microphone", { wanted: allowed, deviceId: choices.microphoneId, attempt });
+  const camera = useLocalTrack("camera", { wanted: allowed && cameraOn, deviceId: choices.camera_id, attempt });
+  const microphone = useLocalTrack("microphone", { wanted: allowed, deviceId: choices.microphone_id, attempt });
   useEffect(refresh, [refresh, camera.track, microphone.track]);
   const { picture, blurFailed } = useBlur(camera.track, choices.blur);
   return {

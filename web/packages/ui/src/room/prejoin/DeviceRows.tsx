@@ -1,3 +1,4 @@
+import type { Device } from "@stoa/models/prejoin";
 import { ChevronDown, Mic, Video, Volume2 } from "lucide-react";
 import { type ReactNode, useId, useState } from "react";
 import { LevelMeter } from "./LevelMeter.tsx";
@@ -16,20 +17,20 @@ export function DeviceRows({ state }: { state: PreJoinState }) {
         icon={<Mic aria-hidden />}
         label={text("microphone")}
         devices={devices.microphones}
-        chosen={choices.microphoneId}
-        onChoose={(microphoneId) => choose({ microphoneId })}
+        chosen={choices.microphone_id}
+        onChoose={(microphone_id) => choose({ microphone_id })}
       >
-        <LevelMeter track={choices.microphoneOn ? state.microphone.track : null} />
+        <LevelMeter track={choices.microphone_on ? state.microphone.track : null} />
       </DeviceSelect>
       {canChooseSpeaker && devices.speakers.length > 0 ? (
         <DeviceSelect
           icon={<Volume2 aria-hidden />}
           label={text("speaker")}
           devices={devices.speakers}
-          chosen={choices.speakerId}
-          onChoose={(speakerId) => choose({ speakerId })}
+          chosen={choices.speaker_id}
+          onChoose={(speaker_id) => choose({ speaker_id })}
         >
-          <SpeakerTest speakerId={choices.speakerId} />
+          <SpeakerTest speakerId={choices.speaker_id} />
         </DeviceSelect>
       ) : (
         <div className="room-device">
@@ -43,8 +44,8 @@ export function DeviceRows({ state }: { state: PreJoinState }) {
           icon={<Video aria-hidden />}
           label={text("camera")}
           devices={devices.cameras}
-          chosen={choices.cameraId}
-          onChoose={(cameraId) => choose({ cameraId })}
+          chosen={choices.camera_id}
+          onChoose={(camera_id) => choose({ camera_id })}
         />
       )}
     </div>
@@ -61,7 +62,7 @@ export function DeviceSelect({
 }: {
   icon: ReactNode;
   label: string;
-  devices: MediaDeviceInfo[];
+  devices: readonly Device[];
   chosen: string | null;
   onChoose: (id: string) => void;
   children?: ReactNode;
@@ -96,7 +97,7 @@ export function DeviceSelect({
   );
 }
 
-export function SpeakerTest({ speakerId }: { speakerId: string | null }) {
+export function SpeakerTest({ speakerId }: { speaker_id: string | null }) {
   const text = usePreJoinText();
   const [state, setState] = useState<"idle" | "playing" | "failed">("idle");
   const play = () => {

@@ -1,0 +1,209 @@
+import { type ChatFile, type ChatMessage, type Recipient, freshId } from "@stoa/sdk";
+import { Paperclip, SendHorizontal, X } from "lucide-react";
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { IconButton } from "../../components/Button.tsx";
+import { Select } from "../../components/Input.tsx";
+import { useMay, useMyIdentity, useRoomState, useSession } from "../session.tsx";
+import { useRoomText } from "../text.ts";
+import { useRefusalSentence } from "../useAct.ts";
+import { useNow } from "../useMedia.ts";
+import { Attachments, useAttachments } from "./Attachments.tsx";
+
+const MAX_CHARACTERS = 4_000;
+
+type Props = { replyTo: ChatMessage | null; onReplied: () => void; to: string | null };
+
+/** Enter sends, Shift and Enter begins a line; files come by button, paste or drop. */
+export function Composer({ replyTo, onReplied, to }: Props) {
+  const text = useRoomText();
+  const me = useMyIdentity();
+  const mayChat = useMay("chat");
+  const isBlocked = useRoomState((state) => state.chat?.blocked.includes(me) ?? false) ?? false;
+  if (isBlocked) return <p className="room-composer-note">{text("chatBlocked")}</p>;
+  if (!mayChat) return null;
+  return <Form replyTo={replyTo} onReplied={onReplied} to={to} />;
+}
+
+function Form({ replyTo, onReplied, to }: Props) {
+  const text = useRoomText();
+  const maySendFiles = useMay("send_files");
+  const attachments = useAttachments();
+  const recipient = useRecipient(to);
+  const box = useRef<HTMLTextAreaElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
+  const { draft, setDraft, send, problem, waitS } = useSending({
+    recipient: recipient.value,
+    replyTo,
+    files: attachments.ready,
+    onSent: () => {
+      attachments.clear();
+      onReplied();
+    },
+  });
+  useEffect(() => {
+    if (replyTo || to) box.current?.focus();
+  }, [replyTo, to]);
+  const ready = (draft.trim() !== "" || attachments.ready.length > 0) && !attachments.uploading && waitS === 0;
+  const keyed = (event: KeyboardEvent) => {
+    // While an input method composes (pinyin), Enter chooses a word.
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    if (ready) send();
+  };
+  const pasted = (event: ClipboardEvent) => {
+    if (!maySendFiles || event.clipboardData.files.length === 0) return;
+    event.preventDefault();
+    attachments.add([...event.clipboardData.files]);
+  };
+  return (
+    <form
+      className="room-composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (ready) send();
+      }}
+      onDragOver={(event) => maySendFiles && event.preventDefault()}
+      onDrop={(event) => {
+        if (!maySendFiles) return;
+        event.preventDefault();
+        attachments.add([...event.dataTransfer.files]);
+      }}
+    >
+      <SlowNote waitS={waitS} />
+      {problem && (
+        <p role="alert" className="room-composer-problem">
+          {problem}
+        </p>
+      )}
+      {recipient.options.length > 1 && (
+        <label className="room-composer-to">
+          <span>{text("sayTo")}</span>
+          <Select value={recipient.chosen} options={recipient.options} onChange={recipient.choose} />
+        </label>
+      )}
+      {replyTo && (
+        <p className="room-composer-reply">
+          <span>
+            {text("replyingTo", { name: replyTo.from.name })}: {replyTo.text}
+          </span>
+          <IconButton icon={X} size="sm" label={text("cancelReply")} onClick={onReplied} />
+        </p>
+      )}
+      <Attachments state={attachments} />
+      <div className="room-composer-row">
+        {maySendFiles && (
+          <>
+            <IconButton icon={Paperclip} label={text("attach")} onClick={() => picker.current?.click()} />
+            <input
+              ref={picker}
+              type="file"
+              multiple
+              hidden
+              onChange={(event) => {
+                attachments.add([...(event.target.files ?? [])]);
+                event.target.value = "";
+              }}
+            />
+          </>
+        )}
+        <textarea
+          ref={box}
+          aria-label={text("say")}
+          placeholder={text("say")}
+          rows={1}
+          maxLength={MAX_CHARACTERS}
+          value={draft}
+          enterKeyHint="send"
+          onChange={(event) => setDraft(event.target.value)}
+          onKeyDown={keyed}
+          onPaste={pasted}
+        />
+        <IconButton type="submit" icon={SendHorizontal} tone="primary" label={text("send")} disabled={!ready} />
+      </div>
+    </form>
+  );
+}
+
+function SlowNote({ waitS }: { waitS: number }) {
+  const text = useRoomText();
+  const slow = useRoomState((state) => state.chat?.slow_s ?? 0) ?? 0;
+  if (waitS > 0) return <p className="room-composer-note">{text("slowWait", { count: waitS })}</p>;
+  if (slow > 0) return <p className="room-composer-note">{text("slowNow", { count: slow })}</p>;
+  return null;
+}
+
+/** To whom: everyone, the hosts, or one person where that is allowed. */
+function useRecipient(preset: string | null) {
+  const text = useRoomText();
+  const me = useMyIdentity();
+  const mayWhisper = useMay("chat_private");
+  const people = useRoomState((state) => state.people.people) ?? [];
+  const [chosen, choose] = useState(preset ? `person:${preset}` : "all");
+  useEffect(() => {
+    if (preset) choose(`person:${preset}`);
+  }, [preset]);
+  const options = [{ value: "all", label: text("toAll") }];
+  if (mayWhisper) {
+    options.push({ value: "hosts", label: text("toHosts") });
+    for (const person of people) {
+      if (person.identity !== me) {
+        options.push({ value: `person:${person.identity}`, label: text("toPerson", { name: person.name }) });
+      }
+    }
+  }
+  const known = options.some((option) => option.value === chosen) ? chosen : "all";
+  const value: Recipient =
+    known === "all" || known === "hosts"
+      ? { kind: known }
+      : { kind: "person", identity: known.slice("person:".length) };
+  return { options, chosen: known, choose, value };
+}
+
+type Sending = { recipient: Recipient; replyTo: ChatMessage | null; files: readonly ChatFile[]; onSent: () => void };
+
+function useSending({ recipient, replyTo, files, onSent }: Sending) {
+  const { commands } = useSession();
+  const sentence = useRefusalSentence();
+  const [draft, setDraft] = useState("");
+  const [problem, setProblem] = useState<string | null>(null);
+  const [waitUntil, setWaitUntil] = useState(0);
+  const now = useNow(500, waitUntil > 0);
+  const waitS = Math.max(0, Math.ceil((waitUntil - now) / 1000));
+  useEffect(() => {
+    if (waitUntil > 0 && waitS === 0) setWaitUntil(0);
+  }, [waitUntil, waitS]);
+  // The same id on a second try: a message that did arrive is not said twice.
+  const id = useRef(freshId());
+  const send = () => {
+    const words = draft.trim();
+    setDraft("");
+    setProblem(null);
+    const options = {
+      id: id.current,
+      to: recipient,
+      ...(replyTo && { reply_to: replyTo.id }),
+      ...(files.length > 0 && { files: files.map((file) => file.id) }),
+    };
+    commands.chat.say(words, options).then(
+      () => {
+        id.current = freshId();
+        onSent();
+      },
+      (error: unknown) => {
+        setDraft((later) => (later === "" ? words : later));
+        const wait = retryAfterMs(error);
+        if (wait !== null) return setWaitUntil(Date.now() + wait);
+        setProblem(sentence(error));
+      },
+    );
+  };
+  return { draft, setDraft, send, problem, waitS };
+}
+
+/** How long slow mode asks to wait, when that is why the message was refused. */
+function retryAfterMs(error: unknown): number | null {
+  if (typeof error !== "object" || error === null) return null;
+  const refusal = "refusal" in error ? error.refusal : error;
+  if (typeof refusal !== "object" || refusal === null || !("retry_after_ms" in refusal)) return null;
+  return typeof refusal.retry_after_ms === "number" ? refusal.retry_after_ms : null;
+}

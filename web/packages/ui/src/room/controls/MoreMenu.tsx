@@ -1,0 +1,52 @@
+import { Popover } from "@base-ui/react/popover";
+import { Ellipsis } from "lucide-react";
+import { useState } from "react";
+import { Sheet } from "../../components/Dialog.tsx";
+import { DevicesDialog } from "../panels/DevicesDialog.tsx";
+import { TimerDialog } from "../panels/TimerDialog.tsx";
+import { useRoomText } from "../text.ts";
+import { useIsPhone } from "../useMedia.ts";
+import { MoreContent, type MoreDialog } from "./MoreContent.tsx";
+import { RoundButton } from "./RoundButton.tsx";
+import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
+
+/** Everything that is needed seldom: a sheet from below on phones, a pop-up elsewhere. */
+export function MoreMenu() {
+  const text = useRoomText();
+  const isPhone = useIsPhone();
+  const [open, setOpen] = useState(false);
+  const [dialog, setDialog] = useState<MoreDialog | null>(null);
+  const content = (
+    <MoreContent
+      onDone={() => setOpen(false)}
+      onDialog={(next) => {
+        setOpen(false);
+        setDialog(next);
+      }}
+    />
+  );
+  const button = <RoundButton icon={Ellipsis} label={text("moreOptions")} caption={text("more")} className="room-more" />;
+  return (
+    <>
+      {isPhone ? (
+        <Sheet trigger={button} open={open} onOpenChange={setOpen} title={text("more")}>
+          {content}
+        </Sheet>
+      ) : (
+        <Popover.Root open={open} onOpenChange={setOpen}>
+          <Popover.Trigger render={button} />
+          <Popover.Portal>
+            <Popover.Positioner side="top" align="center" sideOffset={12} collisionPadding={12} className="ui-positioner">
+              <Popover.Popup aria-label={text("moreOptions")} className="ui-popup room-more-popup">
+                {content}
+              </Popover.Popup>
+            </Popover.Positioner>
+          </Popover.Portal>
+        </Popover.Root>
+      )}
+      {dialog === "devices" && <DevicesDialog onClose={() => setDialog(null)} />}
+      {dialog === "timer" && <TimerDialog onClose={() => setDialog(null)} />}
+      {dialog === "shortcuts" && <ShortcutsDialog onClose={() => setDialog(null)} />}
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+/** The meeting: hooks, components, prefabs. Begin with `Meeting`, or compose your own from the parts. */
+export { AnnotationLayer } from "./annotation/AnnotationLayer.tsx";
+export { DrawingToolbar } from "./annotation/DrawingToolbar.tsx";
+export { ChatPanel } from "./chat/ChatPanel.tsx";
+export { ControlBar, PanelButtons } from "./controls/ControlBar.tsx";
+export { RoomAudio } from "./media/RoomAudio.tsx";
+export { type Presence, type Publication, presenceOf } from "./media/presence.ts";
+export * from "./media/useDeviceControls.ts";
+export { useMyPresence, usePresence } from "./media/usePresence.ts";
+export { Meeting } from "./meeting/Meeting.tsx";
+export { Banners } from "./notices/Banners.tsx";
+export { NoticeStack } from "./notices/NoticeStack.tsx";
+export { AgendaPanel } from "./panels/AgendaPanel.tsx";
+export { PeoplePanel } from "./panels/PeoplePanel.tsx";
+export { StatisticsPanel } from "./panels/StatisticsPanel.tsx";
+export * from "./session.tsx";
+export { Stage } from "./stage/Stage.tsx";
+export { VideoTile } from "./stage/VideoTile.tsx";
+export { useAct } from "./useAct.ts";
+export { useView, ViewProvider } from "./view.tsx";
