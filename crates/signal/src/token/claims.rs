@@ -46,6 +46,21 @@ pub struct Claims {
     pub sip: SipGrant,
     #[serde(skip_serializing_if = "is_default", deserialize_with = "or_default")]
     pub agent: AgentGrant,
+    /// Ours; other servers of this protocol ignore it.
+    #[serde(skip_serializing_if = "is_default", deserialize_with = "or_default")]
+    pub stoa: StoaClaim,
+}
+
+/// What the holder is in a room with a purpose (docs/room-protocol.md).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StoaClaim {
+    /// `host`, `member`, …; empty where the token says nothing of it.
+    #[serde(skip_serializing_if = "is_default")]
+    pub role: String,
+    /// The account (`per_…`); empty for a guest.
+    #[serde(skip_serializing_if = "is_default")]
+    pub person: String,
 }
 
 /// Rights over rooms, and within one.

@@ -7,6 +7,6 @@ mod claims;
 mod error;
 mod keys;
 
-pub use claims::{AgentGrant, Claims, SipGrant, VideoGrant};
+pub use claims::{AgentGrant, Claims, SipGrant, StoaClaim, VideoGrant};
 pub use error::{Right, TokenError};
 pub use keys::{ApiKeys, MAX_TOKEN_BYTES};
