@@ -97,7 +97,9 @@ fn who_is_banned_is_put_out_and_kept_out_by_identity_and_account() {
 fn who_was_banned_is_the_hosts_business() {
     let mut story = meeting();
     story.comes("dan", Role::Member);
-@@, "moderation")["banned"], json!([]));
+    story.heard("ben");
+    story.does("ana", "moderation.ban", json!({"identity": "dan"}));
+    assert_eq!(story.sees("ben", "moderation")["banned"], json!([]));
     assert!(story.heard("ben").is_empty());
     let myself = json!({"identity": "ana"});
     assert_eq!(story.may_not("ana", "moderation.ban", myself), "malformed");
