@@ -20,6 +20,8 @@ const SEND_EVERY_MS = 50;
 const TOLERANCE = 0.000_25;
 /** Commands that may await their answer; on a slow way points gather instead of queueing. */
 const MAX_UNDER_WAY = 4;
+/** The event of a command comes with its answer, or a moment after it. */
+const ECHO_ENDS_AFTER_MS = 1_000;
 /** Tools whose first and last point say it all. */
 const SPANNING: ReadonlySet<Tool> = new Set<Tool>(["line", "arrow", "rectangle", "ellipse"]);
 
@@ -162,7 +164,12 @@ class Drawing {
     if (!this.#over) return;
     this.#finished = true;
     this.#cancel?.();
-    this.#carry(this.#options.commands.finish(this.#id));
+    this.#carry(
+      this.#options.commands.finish(this.#id).then(() => {
+        // The room shows it now, or somebody has wiped it away already: then `settle` never sees it done.
+        this.#clock.after(ECHO_ENDS_AFTER_MS, () => this.#forget());
+      }),
+    );
   }
 
   #extend(): void {
@@ -197,8 +204,13 @@ class Drawing {
     if (this.#refused) return;
     this.#refused = true;
     this.#cancel?.();
-    this.#echo.update((strokes) => strokes.filter((stroke) => stroke.id !== this.#id));
+    this.#forget();
     this.#options.refused(error);
+  }
+
+  #forget(): void {
+    const left = this.#echo.getSnapshot().filter((stroke) => stroke.id !== this.#id);
+    if (left.length < this.#echo.getSnapshot().length) this.#echo.set(left);
   }
 }
 

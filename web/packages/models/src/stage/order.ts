@@ -22,8 +22,8 @@ export function keepOrder(before: readonly string[], present: readonly string[])
 export interface Promotion {
   /** Who speaks, kept steady by `steadySpeaker`. */
   readonly speaker: string;
-  /** The tiles that are on the screen: from, and up to but without. */
-  readonly visible: readonly [number, number];
+  /** The tiles that are on the screen. */
+  readonly visible: ReadonlySet<string>;
   /** May not be displaced: my own tile, pinned ones, those promoted a moment ago. */
   readonly fixed: ReadonlySet<string>;
   /** When each last spoke, by the same clock; absent: never. */
@@ -35,10 +35,8 @@ export interface Promotion {
  * visible tile that has been silent longest. All others stay.
  */
 export function promote(order: readonly string[], { speaker, visible, fixed, spoke_at }: Promotion): readonly string[] {
-  const [from, to] = visible;
-  const at = order.indexOf(speaker);
-  if (at < 0 || (at >= from && at < to)) return order;
-  const candidates = order.slice(from, to).filter((key) => !fixed.has(key));
+  if (visible.has(speaker) || !order.includes(speaker)) return order;
+  const candidates = order.filter((key) => visible.has(key) && !fixed.has(key));
   const silent = (key: string) => spoke_at.get(key) ?? Number.NEGATIVE_INFINITY;
   // Among equally silent ones the last on the screen: the first places are looked at most.
   const displaced = candidates.reduce<string | null>(

@@ -65,8 +65,9 @@ export function stage(first: Partial<StageInput> = {}, clock: Clock = realClock)
     let arrangement = arranged(order, focus, input);
     if (speaker.steady !== null && others.includes(speaker.steady)) {
       const key = tileKey(speaker.steady, "camera");
-      const next = promote(order, { speaker: key, visible: visibleIn(order, arrangement), fixed: fixed(now), spoke_at });
-      if (next !== order && focus?.key !== key) {
+      const visible = new Set(arrangement.rects.keys());
+      const next = promote(order, { speaker: key, visible, fixed: fixed(focus, now), spoke_at });
+      if (next !== order) {
         promoted_at.set(key, now);
         order = next;
         arrangement = arranged(order, focus, input);
@@ -78,10 +79,10 @@ export function stage(first: Partial<StageInput> = {}, clock: Clock = realClock)
     return { ...arrangement, order, focus, speaker: speaker.steady };
   };
 
-  const fixed = (now: number) => {
+  const fixed = (focus: Focus | null, now: number) => {
     const recent = [...promoted_at].filter(([, at]) => now - at < STAYS_MS).map(([key]) => key);
     const mine = input.tiles.filter((tile) => tile.is_local || tile.source === "screen_share").map((tile) => tile.key);
-    return new Set([...recent, ...mine, ...(input.pinned === null ? [] : [input.pinned])]);
+    return new Set([...recent, ...mine, ...(focus ? [focus.key] : [])]);
   };
 
   const view = cell(look());
@@ -100,10 +101,4 @@ export function stage(first: Partial<StageInput> = {}, clock: Clock = realClock)
 
 function arranged(order: readonly string[], focus: Focus | null, { container, page }: StageInput): Arrangement {
   return focus ? arrangeFocus(focus.key, order, container, page) : arrangeGrid(order, container, page);
-}
-
-/** The stretch of the order that is on the screen. */
-function visibleIn(order: readonly string[], { rects }: Arrangement): readonly [number, number] {
-  const places = order.map((key, at) => (rects.has(key) ? at : -1)).filter((at) => at >= 0);
-  return places.length === 0 ? [0, 0] : [Math.min(...places), Math.max(...places) + 1];
 }
