@@ -93,7 +93,7 @@ export function networkBanner(clock: Clock = realClock): NetworkBanner {
       } else if (coming.key === now?.key) {
         cancel();
         pending = null;
-        shown.set(coming);
+        if (!sameValues(coming, now)) shown.set(coming);
       } else {
         if (before?.key !== coming.key && pending === "go") pending = null;
         plan("appear", APPEARS_AFTER_MS, () => shown.set(coming));
@@ -102,6 +102,9 @@ export function networkBanner(clock: Clock = realClock): NetworkBanner {
     close: () => cancel(),
   };
 }
+
+const sameValues = (a: Banner, b: Banner): boolean =>
+  Object.entries(a.values).every(([name, value]) => b.values[name] === value);
 
 const warning = (key: BannerKey, values: Message["values"] = {}): Banner => ({ ...message(key, values), tone: "warning" });
 const info = (key: BannerKey, values: Message["values"] = {}): Banner => ({ ...message(key, values), tone: "info" });
