@@ -7,9 +7,11 @@ use crate::shard::Shard;
 use crate::tap::Feed;
 use base::media::{Command, Event, Open};
 use base::{PeerId, RoomKey, TrackId};
+use net::{UdpOptions, UdpSocket};
 use sfu_core::{ShardId, TapId};
 use std::collections::BTreeMap;
 use std::io;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -37,7 +39,7 @@ pub struct Gone;
 pub enum StartError {
     #[error("cannot open the media port {address}")]
     Bind {
-        address: std::net::SocketAddr,
+        address: SocketAddr,
         source: io::Error,
     },
     #[error("cannot start a media thread")]
@@ -49,6 +51,9 @@ pub enum StartError {
 /// # Errors
 /// If a port is taken or the system has no descriptors or threads left.
 pub fn start(config: &SfuConfig) -> Result<SfuHandle, StartError> {
+    for address in &config.udp {
+        claim(*address, config.udp_options)?;
+    }
     let ids = (0..config.shards).map(ShardId);
     let mut shards = Vec::new();
     for id in ids {
@@ -71,6 +76,18 @@ pub fn start(config: &SfuConfig) -> Result<SfuHandle, StartError> {
         threads: Mutex::new(threads),
         taps: AtomicU64::new(0),
     })))
+}
+
+/// Our threads share each port; another process must not, since the kernel would give it half of
+/// our clients' packets. Whoever has the port, shared or not, keeps an unshared socket from it.
+fn claim(address: SocketAddr, options: UdpOptions) -> Result<(), StartError> {
+    let alone = UdpOptions {
+        shared: false,
+        ..options
+    };
+    UdpSocket::bind(address, alone)
+        .map(drop)
+        .map_err(|source| StartError::Bind { address, source })
 }
 
 impl SfuHandle {

@@ -75,6 +75,20 @@ fn a_voice_crosses_from_one_media_thread_to_another() {
     sfu.stop();
 }
 
+#[test]
+fn a_second_server_does_not_share_the_port_of_the_first() {
+    let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
+    let config = SfuConfig::new(2, vec![address], Vec::new());
+    let first = sfu::start(&config).unwrap();
+    let refused = sfu::start(&config).unwrap_err();
+    let sfu::StartError::Bind { source, .. } = refused else {
+        panic!("{refused}");
+    };
+    assert_eq!(source.kind(), ErrorKind::AddrInUse);
+    first.stop();
+    sfu::start(&config).unwrap().stop();
+}
+
 /// What libopus makes of 20 ms of silence.
 const VOICE: [u8; 3] = [0xf8, 0xff, 0xfe];
 
