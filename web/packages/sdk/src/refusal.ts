@@ -24,7 +24,9 @@ type FeatureCode =
   | "no_such_stroke"
   | "not_allowed_here"
   | "full"
-  | "not_over_a_host";
+  | "not_over_a_host"
+  | "no_timer"
+  | "not_leading";
 
 export type KnownRefusalCode = SharedCode | FeatureCode;
 

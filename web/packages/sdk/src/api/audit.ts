@@ -8,6 +8,18 @@ export interface AuditEntry {
   readonly action: string;
   readonly target: { readonly kind: string; readonly id: string } | null;
   readonly details: Readonly<Record<string, unknown>>;
+  /** SHA-256 of this entry and the one before it, in hexadecimal. */
+  readonly hash: string;
+}
+
+export interface AuditVerdict {
+  readonly ok: boolean;
+  /** How many entries hold. */
+  readonly entries: number;
+  /** The first at which the chain breaks. */
+  readonly broken_at: number | null;
+  /** Hash of the newest entry. */
+  readonly head: string | null;
 }
 
 export interface AuditQuery {
@@ -22,5 +34,5 @@ export const audit = (http: Http) => ({
   list: listOf<AuditEntry, AuditQuery>(http, "/v1/audit"),
   csvUrl: (query: AuditQuery = {}) => http.url("/v1/audit.csv", { ...query }),
   /** Whether the chain of hashes is whole. */
-  verify: () => http.get<{ readonly ok: boolean; readonly entries: number }>("/v1/audit/verify"),
+  verify: () => http.get<AuditVerdict>("/v1/audit/verify"),
 });

@@ -50,7 +50,7 @@ export function createRoomApi(options: ApiOptions & { readonly roomToken: string
 
 export type RoomApi = ReturnType<typeof createRoomApi>;
 
-export type { AuditEntry, AuditQuery } from "./audit.ts";
+export type { AuditEntry, AuditQuery, AuditVerdict } from "./audit.ts";
 export type { StoredFile, UploadOptions } from "./files.ts";
 export type { ApiOptions, RequestOptions } from "./http.ts";
 export type { Answer, Invitation, Knock, Waiting } from "./join.ts";
@@ -58,5 +58,5 @@ export type { List, Page, PageQuery } from "./pages.ts";
 export { NetworkError, type Problem, ProblemError } from "./problem.ts";
 export type * from "./rooms.ts";
 export type { AuthMethods, SignedIn, TenantRole } from "./session.ts";
-export type { ApiKey, Brand, StaffMember, Tenant } from "./tenant.ts";
+export type { ApiKey, ApiKeyDraft, Brand, StaffMember, Tenant, TenantDraft } from "./tenant.ts";
 export type { Delivery, Webhook } from "./webhooks.ts";

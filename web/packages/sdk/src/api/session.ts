@@ -5,9 +5,9 @@ export type TenantRole = "owner" | "admin" | "staff";
 
 export interface SignedIn {
   readonly person: { readonly id: string; readonly name: string; readonly email: string; readonly locale: string };
-  /** The tenant one works in. */
-  readonly tenant: { readonly id: string; readonly name: string; readonly slug: string; readonly brand: Brand };
-  readonly tenant_role: TenantRole;
+  /** The tenant one works in; null for an operator who belongs to none. */
+  readonly tenant: null | { readonly id: string; readonly name: string; readonly slug: string; readonly brand: Brand };
+  readonly tenant_role: TenantRole | null;
   readonly platform_role: null | "operator";
   /** All that one may work in. */
   readonly tenants: readonly { readonly id: string; readonly name: string; readonly slug: string }[];

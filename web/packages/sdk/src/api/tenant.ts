@@ -17,7 +17,9 @@ export interface Tenant {
   /** IANA name. */
   readonly timezone: string;
   readonly locale: string;
-  readonly retention_days: number | null;
+  /** How long history and files are kept. */
+  readonly retention_days: number;
+  readonly created_at: string;
 }
 
 export interface StaffMember {
@@ -34,23 +36,47 @@ export interface ApiKey {
   readonly label: string;
   readonly scopes: readonly string[];
   readonly created_at: string;
+  readonly expires_at: string | null;
+  /** To the hour. */
   readonly last_used_at: string | null;
+  /** Since when it no longer works. */
+  readonly revoked_at: string | null;
+}
+
+export interface ApiKeyDraft {
+  readonly label: string;
+  readonly scopes: readonly string[];
+  /** Left out, it works until it is revoked. */
+  readonly expires_at?: string;
+}
+
+export interface TenantDraft {
+  readonly name: string;
+  readonly slug: string;
+  readonly timezone?: string;
+  readonly locale?: string;
+  /** The first of its people, who signs in by a link. */
+  readonly owner?: { readonly email: string; readonly name: string };
 }
 
 export const tenant = (http: Http) => ({
   read: () => http.get<Tenant>("/v1/tenant"),
-  update: (patch: Partial<Omit<Tenant, "id">>, options?: RequestOptions) =>
+  update: (patch: TenantPatch, options?: RequestOptions) =>
     http.patch<Tenant>("/v1/tenant", patch, options),
 });
+
+type TenantPatch = Partial<Omit<Tenant, "id" | "created_at">>;
 
 /** For operators of the platform. */
 export const tenants = (http: Http) => ({
   list: listOf<Tenant>(http, "/v1/tenants"),
-  create: (fields: Pick<Tenant, "name" | "slug"> & Partial<Tenant>, options?: RequestOptions) =>
+  create: (fields: TenantDraft, options?: RequestOptions) =>
     http.post<Tenant>("/v1/tenants", fields, options),
-  update: (id: string, patch: Partial<Omit<Tenant, "id">>, options?: RequestOptions) =>
+  update: (id: string, patch: TenantPatch, options?: RequestOptions) =>
     http.patch<Tenant>(`/v1/tenants/${encodeURIComponent(id)}`, patch, options),
 });
+
+type StaffPatch = Partial<Omit<StaffMember, "id" | "created_at">> & { readonly password?: string };
 
 export const people = (http: Http) => ({
   list: listOf<StaffMember>(http, "/v1/people"),
@@ -59,15 +85,15 @@ export const people = (http: Http) => ({
     fields: Pick<StaffMember, "name" | "email" | "role"> & { readonly password?: string; readonly locale?: string },
     options?: RequestOptions,
   ) => http.post<StaffMember>("/v1/people", fields, options),
-  update: (id: string, patch: Partial<Omit<StaffMember, "id" | "created_at">>, options?: RequestOptions) =>
+  update: (id: string, patch: StaffPatch, options?: RequestOptions) =>
     http.patch<StaffMember>(`/v1/people/${encodeURIComponent(id)}`, patch, options),
   delete: (id: string, options?: RequestOptions) => http.delete(`/v1/people/${encodeURIComponent(id)}`, options),
 });
 
 export const apiKeys = (http: Http) => ({
   list: listOf<ApiKey>(http, "/v1/api-keys"),
-  /** The secret is in this answer only. */
-  create: (fields: Pick<ApiKey, "label" | "scopes">, options?: RequestOptions) =>
-    http.post<ApiKey & { readonly secret: string }>("/v1/api-keys", fields, options),
+  /** The secret is in this answer only; a repetition under the same key gets null. */
+  create: (fields: ApiKeyDraft, options?: RequestOptions) =>
+    http.post<ApiKey & { readonly secret: string | null }>("/v1/api-keys", fields, options),
   revoke: (id: string, options?: RequestOptions) => http.delete(`/v1/api-keys/${encodeURIComponent(id)}`, options),
 });

@@ -1,5 +1,6 @@
 import type { EventsOf } from "../../event.ts";
 import type { By } from "../../vocabulary.ts";
+import type { Banned } from "./state.ts";
 
 export type ModerationEvent = EventsOf<
   "moderation",
@@ -9,9 +10,9 @@ export type ModerationEvent = EventsOf<
     unmute_forbidden: { readonly forbidden: boolean; readonly by: By };
     video_stopped: { readonly identity: string; readonly source: "camera" | "screen_share"; readonly by: By };
     removed: { readonly identity: string; readonly by: By };
-    banned: { readonly identity: string; readonly name: string; readonly by: By };
+    banned: Banned & { readonly by: By };
     unbanned: { readonly identity: string; readonly by: By };
     /** Only to the person concerned, who decides. */
-    asked_to_unmute: { readonly by: By };
+    asked_to_unmute: { readonly identity: string; readonly by: By };
   }
 >;

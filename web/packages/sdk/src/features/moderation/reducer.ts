@@ -7,13 +7,12 @@ export function reduceModeration(state: ModerationState, event: ModerationEvent)
       return { ...state, unmute_forbidden: !event.may_unmute };
     case "unmute_forbidden":
       return { ...state, unmute_forbidden: event.forbidden };
-    case "banned":
-      return {
-        ...state,
-        banned: [...except(state, event.identity), { identity: event.identity, name: event.name }],
-      };
+    case "banned": {
+      const { identity, name, person_id } = event;
+      return { ...state, banned: [...state.banned, { identity, name, person_id }] };
+    }
     case "unbanned":
-      return { ...state, banned: except(state, event.identity) };
+      return { ...state, banned: state.banned.filter((one) => one.identity !== event.identity) };
     case "muted":
     case "video_stopped":
     case "removed":
@@ -22,5 +21,3 @@ export function reduceModeration(state: ModerationState, event: ModerationEvent)
   }
   return state;
 }
-
-const except = (state: ModerationState, identity: string) => state.banned.filter((one) => one.identity !== identity);
