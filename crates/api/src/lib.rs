@@ -27,6 +27,7 @@ mod tenant;
 mod tenants;
 mod time;
 
+pub use gate::idempotency::KEPT_MS as IDEMPOTENCY_KEPT_MS;
 pub use gate::rate::{Limits, Quota};
 pub use openapi::document;
 pub use ports::{RoomGrant, RoomTokens};
