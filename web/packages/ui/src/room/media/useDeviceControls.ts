@@ -1,6 +1,7 @@
 import type { Choices } from "@stoa/models/prejoin";
-import { type LocalVideoTrack, Track } from "livekit-client";
+import { type AudioCaptureOptions, type LocalVideoTrack, Track, type VideoCaptureOptions } from "livekit-client";
 import { useCallback, useState } from "react";
+import { canBlur } from "../blur/blurredTrack.ts";
 import { BlurProcessor } from "../blur/BlurProcessor.ts";
 import { rememberChoices, rememberedChoices } from "../prejoin/choices.ts";
 import { useMay, useRoomState, useSession } from "../session.tsx";
@@ -28,8 +29,7 @@ export function useMicrophone(): DeviceControl & { readonly forbidden: boolean }
   const isOn = microphone?.isOn ?? false;
   const set = useCallback(
     async (on: boolean) => {
-      const { microphone_id } = rememberedChoices();
-      await room.localParticipant.setMicrophoneEnabled(on, microphone_id ? { deviceId: { ideal: microphone_id } } : {});
+      await room.localParticipant.setMicrophoneEnabled(on, microphoneOptions());
     },
     [room],
   );
@@ -41,16 +41,27 @@ export function useCamera(): DeviceControl {
   const { camera } = useMyPresence();
   const set = useCallback(
     async (on: boolean) => {
-      const { camera_id, blur } = rememberedChoices();
-      await room.localParticipant.setCameraEnabled(on, {
-        ...(camera_id && { deviceId: { ideal: camera_id } }),
-        ...(blur && { processor: new BlurProcessor() }),
-      });
+      await room.localParticipant.setCameraEnabled(on, cameraOptions());
     },
     [room],
   );
   return useControl(useMay("show_camera"), camera?.isOn ?? false, set);
 }
+
+/** The remembered microphone; another one where it was unplugged. */
+export const microphoneOptions = (): AudioCaptureOptions => {
+  const { microphone_id } = rememberedChoices();
+  return microphone_id ? { deviceId: { ideal: microphone_id } } : {};
+};
+
+/** The remembered camera, with the background blurred where that was chosen. */
+export const cameraOptions = (): VideoCaptureOptions => {
+  const { camera_id, blur } = rememberedChoices();
+  return {
+    ...(camera_id && { deviceId: { ideal: camera_id } }),
+    ...(blur && canBlur() && { processor: new BlurProcessor() }),
+  };
+};
 
 /** Phones have no screen sharing in their browsers: there the button is absent. */
 export const canShareScreen = typeof navigator !== "undefined" && "getDisplayMedia" in (navigator.mediaDevices ?? {});

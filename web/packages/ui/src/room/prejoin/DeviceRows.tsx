@@ -97,7 +97,7 @@ export function DeviceSelect({
   );
 }
 
-export function SpeakerTest({ speakerId }: { speaker_id: string | null }) {
+export function SpeakerTest({ speakerId }: { speakerId: string | null }) {
   const text = usePreJoinText();
   const [state, setState] = useState<"idle" | "playing" | "failed">("idle");
   const play = () => {
