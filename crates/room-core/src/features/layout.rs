@@ -6,6 +6,7 @@ use super::surface::Source;
 use crate::kinds::Right;
 use base::Identity;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// See the module.
 #[derive(Debug)]
@@ -21,14 +22,9 @@ pub enum Command {
         source: Source,
     },
     /// That camera is wanted at source resolution, sharpness before frame rate.
-    CloseUp {
-        identity: Identity,
-        on: bool,
-    },
+    CloseUp { identity: Identity, on: bool },
     /// Others are to see what I see.
-    Lead {
-        on: bool,
-    },
+    Lead { on: bool },
     /// What I see, while I lead.
     View {
         mode: Mode,
@@ -148,24 +144,31 @@ impl Feature for Layout {
         }
     }
 
-    fn notice(
-        _context: &Context<'_>,
-        state: &State,
-        occurrence: &Occurrence,
-    ) -> Decision<Event> {
+    fn notice(context: &Context<'_>, state: &State, occurrence: &Occurrence) -> Decision<Event> {
         match occurrence {
-            Occurrence::Left(person) => Decision::events(without(state, &person.identity)),
+            Occurrence::Left(person, _) => Decision::events(without(state, &person.identity)),
+            // Whoever was shown when the last life broke off is not there yet.
+            Occurrence::Opened => {
+                let absent = shown(state).filter(|identity| context.person(identity).is_err());
+                Decision::events(absent.flat_map(|identity| without(state, identity)))
+            }
             Occurrence::Unpublished(surface) => {
-                let shown = state.spotlight.as_ref().is_some_and(|spotlight| {
+                let lit = state.spotlight.as_ref().is_some_and(|spotlight| {
                     spotlight.identity == surface.publisher
                         && Some(spotlight.source) == surface.source
                 });
-                match shown {
+                match lit {
                     true => Decision::event(dark()),
                     false => Decision::nothing(),
                 }
             }
-            _ => Decision::nothing(),
+            Occurrence::Closing
+            | Occurrence::Came(_)
+            | Occurrence::Renamed { .. }
+            | Occurrence::Published(_)
+            | Occurrence::Knocked(_)
+            | Occurrence::GaveUp { .. }
+            | Occurrence::Uploaded(_) => Decision::nothing(),
         }
     }
 
@@ -231,6 +234,16 @@ fn lead(state: &State, actor: &Actor, on: bool) -> Decision<Event> {
         (false, true) => Decision::event(Event::Led { by: None }),
         (true, true) | (false, false) => Decision::nothing(),
     }
+}
+
+/// Everybody who is named in the state, once.
+fn shown(state: &State) -> impl Iterator<Item = &Identity> {
+    let spotlit = state.spotlight.iter().map(|spotlight| &spotlight.identity);
+    let named: BTreeSet<_> = spotlit
+        .chain(&state.close_up)
+        .chain(&state.leader)
+        .collect();
+    named.into_iter()
 }
 
 /// What ends when somebody has left.

@@ -1,6 +1,6 @@
 //! One clock for all: how long a part of the meeting still lasts.
 
-use super::feature::{Actor, Context, Decision, Feature};
+use super::feature::{Actor, Context, Decision, Feature, Occurrence};
 use super::refused::{Common, Refused, bounded};
 use crate::kinds::Right;
 use base::Identity;
@@ -32,10 +32,22 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
-    Started { timer: Countdown, by: Identity },
-    Paused { remaining_ms: u64, by: Identity },
-    Resumed { ends_at: u64, by: Identity },
-    Stopped { by: Identity },
+    Started {
+        timer: Countdown,
+        by: Identity,
+    },
+    Paused {
+        remaining_ms: u64,
+        by: Identity,
+    },
+    Resumed {
+        ends_at: u64,
+        by: Identity,
+    },
+    Stopped {
+        /// `None`: the meeting is over.
+        by: Option<Identity>,
+    },
     /// The time is over.
     Rang {},
 }
@@ -102,12 +114,30 @@ impl Feature for Timer {
                 let ends_at = context.now_ms + remaining_ms;
                 Decision::event(Event::Resumed { ends_at, by })
             }
-            (Command::Stop {}, _, _) => Decision::event(Event::Stopped { by }),
+            (Command::Stop {}, _, _) => Decision::event(Event::Stopped { by: Some(by) }),
             // It is already as he wants it.
             (Command::Pause {} | Command::Resume {} | Command::Start { .. }, _, _) => {
                 Decision::nothing()
             }
         })
+    }
+
+    fn notice(_context: &Context<'_>, state: &State, occurrence: &Occurrence) -> Decision<Event> {
+        match occurrence {
+            Occurrence::Closing if state.timer.is_some() => {
+                Decision::event(Event::Stopped { by: None })
+            }
+            Occurrence::Opened
+            | Occurrence::Closing
+            | Occurrence::Came(_)
+            | Occurrence::Left(..)
+            | Occurrence::Renamed { .. }
+            | Occurrence::Published(_)
+            | Occurrence::Unpublished(_)
+            | Occurrence::Knocked(_)
+            | Occurrence::GaveUp { .. }
+            | Occurrence::Uploaded(_) => Decision::nothing(),
+        }
     }
 
     fn apply(state: &mut State, _at_ms: u64, event: &Event) {

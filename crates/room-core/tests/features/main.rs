@@ -2,9 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a story that cannot go on fails")]
 
+mod annotation;
+mod chat;
 mod hands;
+mod layout;
 mod lobby;
 mod moderation;
 mod people;
+mod reactions;
 mod room;
 mod story;
+mod timer;

@@ -50,7 +50,10 @@ pub(super) fn begin(
     begin: Begin,
 ) -> Result<Decision<Event>, Refusal> {
     may_draw(context, state, actor, &begin.surface)?;
-    if state.stroke(&begin.id).is_some_and(|known| is_of(known, actor)) {
+    if state
+        .stroke(&begin.id)
+        .is_some_and(|known| is_of(known, actor))
+    {
         return Ok(Decision::nothing());
     }
     if begin.id.is_empty() || begin.id.len() > MAX_ID_BYTES || state.stroke(&begin.id).is_some() {
@@ -101,11 +104,7 @@ pub(super) fn extend(
     Ok(Decision::event(Event::Extended { id, points }))
 }
 
-pub(super) fn finish(
-    state: &State,
-    actor: &Actor,
-    id: String,
-) -> Result<Decision<Event>, Refusal> {
+pub(super) fn finish(state: &State, actor: &Actor, id: String) -> Result<Decision<Event>, Refusal> {
     let stroke = state
         .stroke(&id)
         .filter(|stroke| is_of(stroke, actor))
@@ -147,7 +146,9 @@ fn may_draw(
         .with(surface)
         .filter(|shown| shown.is_video)
         .ok_or(Refusal::NoSuchSurface)?;
-    let allowed = state.board(surface).map_or_else(Allowed::default, |b| b.who);
+    let allowed = state
+        .board(surface)
+        .map_or_else(Allowed::default, |b| b.who);
     let may = shown.publisher == actor.identity
         || match allowed {
             Allowed::Everyone => true,

@@ -157,18 +157,14 @@ impl Feature for Annotation {
         }
     }
 
-    fn notice(
-        _context: &Context<'_>,
-        state: &State,
-        occurrence: &Occurrence,
-    ) -> Decision<Event> {
+    fn notice(_context: &Context<'_>, state: &State, occurrence: &Occurrence) -> Decision<Event> {
         match occurrence {
             Occurrence::Unpublished(gone) if state.board(&gone.track).is_some() => {
                 let surface = gone.track.clone();
                 Decision::event(Event::SurfaceGone { surface })
             }
             // Nobody else can finish what he was drawing.
-            Occurrence::Left(person) => Decision::events(
+            Occurrence::Left(person, _) => Decision::events(
                 state
                     .strokes()
                     .filter(|stroke| !stroke.done && stroke.by.identity == person.identity)
@@ -176,7 +172,15 @@ impl Feature for Annotation {
                         id: stroke.id.clone(),
                     }),
             ),
-            _ => Decision::nothing(),
+            Occurrence::Opened
+            | Occurrence::Closing
+            | Occurrence::Came(_)
+            | Occurrence::Renamed { .. }
+            | Occurrence::Published(_)
+            | Occurrence::Unpublished(_)
+            | Occurrence::Knocked(_)
+            | Occurrence::GaveUp { .. }
+            | Occurrence::Uploaded(_) => Decision::nothing(),
         }
     }
 
@@ -232,10 +236,7 @@ fn clear(
     Ok(removed(cleared, Some(actor)))
 }
 
-fn removed<'a>(
-    strokes: impl Iterator<Item = &'a Stroke>,
-    by: Option<&Actor>,
-) -> Decision<Event> {
+fn removed<'a>(strokes: impl Iterator<Item = &'a Stroke>, by: Option<&Actor>) -> Decision<Event> {
     let ids: Vec<_> = strokes.map(|stroke| stroke.id.clone()).collect();
     if ids.is_empty() {
         return Decision::nothing();
@@ -245,11 +246,7 @@ fn removed<'a>(
 }
 
 /// Whose picture it is, and who looks after the room, says who may draw on it.
-fn rules_over(
-    context: &Context<'_>,
-    actor: &Actor,
-    surface: &TrackSid,
-) -> Result<(), Refusal> {
+fn rules_over(context: &Context<'_>, actor: &Actor, surface: &TrackSid) -> Result<(), Refusal> {
     let surface = context
         .surfaces
         .with(surface)

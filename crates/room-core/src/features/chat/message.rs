@@ -35,7 +35,9 @@ pub enum To {
     All,
     /// Those who moderate.
     Hosts,
-    Person { identity: Identity },
+    Person {
+        identity: Identity,
+    },
 }
 
 impl Message {

@@ -75,6 +75,8 @@ pub enum Event {
     FileReady {
         file: File,
     },
+    /// The meeting is over; its messages are in the history.
+    PutAway {},
 }
 
 impl Feature for Chat {
@@ -121,17 +123,22 @@ impl Feature for Chat {
         }
     }
 
-    fn notice(
-        _context: &Context<'_>,
-        _state: &State,
-        occurrence: &Occurrence,
-    ) -> Decision<Event> {
+    fn notice(_context: &Context<'_>, _state: &State, occurrence: &Occurrence) -> Decision<Event> {
         match occurrence {
             Occurrence::Uploaded(file) => {
                 let file = file.clone();
                 Decision::event(Event::FileReady { file })
             }
-            _ => Decision::nothing(),
+            // Whoever comes to the next meeting in this room was perhaps not in this one.
+            Occurrence::Closing => Decision::event(Event::PutAway {}),
+            Occurrence::Opened
+            | Occurrence::Came(_)
+            | Occurrence::Left(..)
+            | Occurrence::Renamed { .. }
+            | Occurrence::Published(_)
+            | Occurrence::Unpublished(_)
+            | Occurrence::Knocked(_)
+            | Occurrence::GaveUp { .. } => Decision::nothing(),
         }
     }
 
@@ -151,6 +158,7 @@ impl Feature for Chat {
                 state.blocked.remove(identity);
             }
             Event::FileReady { file } => state.add_file(file.clone()),
+            Event::PutAway {} => *state = State::default(),
         }
     }
 
@@ -162,7 +170,7 @@ impl Feature for Chat {
                 right: Right::ModerateChat,
                 also: vec![identity.clone()],
             },
-            Event::FileReady { .. } => Hearers::Nobody,
+            Event::FileReady { .. } | Event::PutAway {} => Hearers::Nobody,
         }
     }
 
@@ -179,11 +187,7 @@ fn earlier_default() -> usize {
     MAX_EARLIER
 }
 
-fn delete(
-    state: &State,
-    actor: &Actor,
-    id: String,
-) -> Result<Decision<Event>, Refusal> {
+fn delete(state: &State, actor: &Actor, id: String) -> Result<Decision<Event>, Refusal> {
     let message = state
         .message(&id)
         .filter(|message| message.is_seen_by(actor))

@@ -1,9 +1,9 @@
 //! Whether, and as what, something is said.
 
+use super::Event;
 use super::message::{Author, Message, To};
 use super::refusal::Refusal;
 use super::state::State;
-use super::Event;
 use crate::features::feature::{Actor, Context, Decision};
 use crate::features::refused::{Common, bounded};
 use crate::kinds::Right;
