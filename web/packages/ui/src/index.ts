@@ -15,6 +15,7 @@ export * from "./components/Banner.tsx";
 export * from "./components/Button.tsx";
 export * from "./components/Card.tsx";
 export * from "./components/Choice.tsx";
+export * from "./components/Combobox.tsx";
 export * from "./components/Copy.tsx";
 export * from "./components/Dialog.tsx";
 export * from "./components/Field.tsx";

@@ -6,7 +6,7 @@ export type Brand = {
   font?: string | null | undefined;
 };
 
-/** Faces that every system has in some form; a brand picks one, so that no font is fetched. */
+/** Faces that every system has in some form: none is fetched. A brand may also name another family. */
 export const FONTS = ["sans", "serif", "rounded"] as const;
 export type Font = (typeof FONTS)[number];
 
@@ -46,8 +46,8 @@ export function accentTokens(color: string, theme: "light" | "dark"): Record<str
 /** A style sheet for the whole document, or for what `scope` selects (a preview of settings). */
 export function brandSheet(brand: Brand, scope = ""): string {
   const rules: string[] = [];
-  const font = FONTS.find((name) => name === brand.font);
-  if (font && font !== "sans") rules.push(`${scope || ":root"} { --font: var(--font-${font}); }`);
+  const font = fontStack(brand.font);
+  if (font) rules.push(`${scope || ":root"} { --font: ${font}; }`);
   for (const theme of ["light", "dark"] as const) {
     const tokens = brand.primary_color ? accentTokens(brand.primary_color, theme) : null;
     if (!tokens) continue;
@@ -57,6 +57,14 @@ export function brandSheet(brand: Brand, scope = ""): string {
     rules.push(`${selector} { ${body.join(" ")} }`);
   }
   return rules.join("\n");
+}
+
+/** The named family where the reader's device has it, else the default behind it. */
+function fontStack(font: string | null | undefined): string | null {
+  if (!font || font === "sans") return null;
+  const own = FONTS.find((name) => name === font);
+  if (own) return `var(--font-${own})`;
+  return /^[\p{L}\p{N} _-]{1,100}$/u.test(font) ? `"${font}", var(--font-sans)` : null;
 }
 
 function until(start: number, step: number, holds: (value: number) => boolean): number {

@@ -1,0 +1,101 @@
+import type { Tenant } from "@stoa/sdk/api";
+import { Avatar, Banner, Button, Dialog, EmptyState, Field, FieldRow, Input, List, ListItem, useToast } from "@stoa/ui";
+import { Building2, Plus } from "lucide-react";
+import { type FormEvent, useState } from "react";
+import { useAddTenant, useTenants } from "../data/tenant.ts";
+import { Loaded } from "../shell/Loaded.tsx";
+import { Page } from "../shell/Page.tsx";
+import { useText } from "../text/index.ts";
+import { useProblemText } from "../text/problems.ts";
+import { cityOf, ownZone } from "../time/zones.ts";
+import { ZoneSelect } from "../time/ZoneSelect.tsx";
+
+/** The merchants of the platform; for operators. */
+export default function TenantsPage() {
+  const t = useText();
+  const tenants = useTenants();
+  const [isAdding, add] = useState(false);
+  return (
+    <Page
+      title={t("nav.tenants")}
+      intro={t("tenants.intro")}
+      actions={
+        <Button tone="primary" icon={Plus} onClick={() => add(true)}>
+          {t("tenants.add")}
+        </Button>
+      }
+    >
+      <Loaded query={tenants}>
+        {(all) =>
+          all.length === 0 ? (
+            <EmptyState icon={Building2} title={t("tenants.empty")} />
+          ) : (
+            <List label={t("nav.tenants")}>
+              {all.map((tenant: Tenant) => (
+                <ListItem
+                  key={tenant.id}
+                  lead={<Avatar name={tenant.name} seed={tenant.id} size={36} />}
+                  title={tenant.name}
+                  detail={`${tenant.slug} · ${cityOf(tenant.timezone)}`}
+                />
+              ))}
+            </List>
+          )
+        }
+      </Loaded>
+      <Dialog open={isAdding} onOpenChange={add} title={t("tenants.add")}>
+        {isAdding && <TenantForm onDone={() => add(false)} />}
+      </Dialog>
+    </Page>
+  );
+}
+
+function TenantForm({ onDone }: { onDone: () => void }) {
+  const t = useText();
+  const problemText = useProblemText();
+  const { done } = useToast();
+  const add = useAddTenant();
+  const [name, setName] = useState("");
+  const [slug, setSlug] = useState("");
+  const [zone, setZone] = useState(ownZone());
+  const [owner, setOwner] = useState({ name: "", email: "" });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    add.mutate(
+      { name: name.trim(), slug: slug.trim(), timezone: zone, owner: { name: owner.name.trim(), email: owner.email.trim() } },
+      {
+        onSuccess: () => {
+          done(t("tenants.added", { name }));
+          onDone();
+        },
+      },
+    );
+  };
+  return (
+    <form className="form" onSubmit={submit}>
+      {add.isError && <Banner tone="danger">{problemText(add.error)}</Banner>}
+      <Field label={t("settings.name")}>
+        <Input required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+      </Field>
+      <Field label={t("tenants.slug")} hint={t("tenants.slugHint")}>
+        <Input required minLength={2} maxLength={40} pattern="[a-z0-9][a-z0-9\-]*[a-z0-9]" autoCapitalize="none" value={slug} onChange={(event) => setSlug(event.target.value)} />
+      </Field>
+      <Field label={t("settings.zone")}>
+        <ZoneSelect value={zone} onChange={setZone} />
+      </Field>
+      <FieldRow>
+        <Field label={t("tenants.ownerName")}>
+          <Input required maxLength={100} value={owner.name} onChange={(event) => setOwner({ ...owner, name: event.target.value })} />
+        </Field>
+        <Field label={t("tenants.ownerEmail")} hint={t("tenants.ownerHint")}>
+          <Input type="email" required maxLength={320} value={owner.email} onChange={(event) => setOwner({ ...owner, email: event.target.value })} />
+        </Field>
+      </FieldRow>
+      <div className="ui-actions ui-actions-end">
+        <Button type="submit" tone="primary" busy={add.isPending}>
+          {t("tenants.add")}
+        </Button>
+      </div>
+    </form>
+  );
+}

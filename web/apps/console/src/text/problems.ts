@@ -1,0 +1,42 @@
+import { NetworkError, ProblemError } from "@stoa/sdk/api";
+import { useCallback } from "react";
+import { useText } from "./index.ts";
+
+const KNOWN = [
+  "signed_out",
+  "right_missing",
+  "no_tenant",
+  "not_found",
+  "taken",
+  "invalid",
+  "malformed",
+  "changed",
+  "last_owner",
+  "wrong_credentials",
+  "link_spent",
+  "shared_person",
+  "conflict",
+  "too_fast",
+  "too_large",
+  "busy",
+  "internal",
+] as const;
+
+/** What the server refused or why it failed, in the reader's language. */
+export function useProblemText(): (error: unknown) => string {
+  const t = useText();
+  return useCallback(
+    (error) => {
+      if (error instanceof NetworkError) return t("problem.offline");
+      if (!(error instanceof ProblemError)) return t("problem.internal");
+      if (error.status === 429 && error.retry_after_ms) {
+        return t("problem.too_fast_for", { count: Math.ceil(error.retry_after_ms / 1000) });
+      }
+      const code = KNOWN.find((known) => known === error.code);
+      const field = error.problem["field"];
+      if (code === "invalid" && typeof field === "string") return t("problem.invalid_field", { field });
+      return code ? t(`problem.${code}`) : t("problem.other", { code: error.code });
+    },
+    [t],
+  );
+}
