@@ -15,7 +15,7 @@ export function useOtherZones(home: string) {
   };
   return {
     zones: [...new Set([ownZone(), ...chosen])].filter((zone) => zone !== home),
-    add: (zone: string) => change([...new Set([...kept, zone])].slice(-MOST)),
+    add: (zone: string) => change([...new Set([...chosen, zone])].slice(-MOST)),
     remove: (zone: string) => change(chosen.filter((other) => other !== zone)),
   };
 }

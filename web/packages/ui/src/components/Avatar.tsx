@@ -1,3 +1,4 @@
+import { initialsOf } from "./initials.ts";
 import "./Avatar.css";
 
 const TINTS = 6;
@@ -9,15 +10,6 @@ export function Avatar({ name, seed = name, size = 32 }: { name: string; seed?: 
       {initialsOf(name)}
     </span>
   );
-}
-
-/** Chinese names go by their last characters, others by the first letters of first and last word. */
-export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
-  const only = words[0] ?? "";
-  if (/\p{Script=Han}/u.test(name)) return [...words.join("")].slice(-2).join("");
-  const last = words.length > 1 ? (words[words.length - 1] ?? "") : "";
-  return ([...only][0] ?? "?").toUpperCase() + ([...last][0] ?? "").toUpperCase();
 }
 
 function tintOf(seed: string): number {
