@@ -14,7 +14,7 @@ try {
   });
   const guest = await api.rooms.createLink(room.id, { role: "member", label: "Supplier", max_uses: 1 });
   const host = await api.rooms.token(room.id, { identity: "clerk-7", name: "Clerk", role: "host" });
-  console.log(JSON.stringify({ room: room.id, everybody: room.link.url, guest: guest.url, host }));
+  console.log(JSON.stringify({ room: room.id, everybody: room.link?.url, guest: guest.url, host }));
 } catch (error) {
   if (!(error instanceof ProblemError)) throw error;
   console.error(`${error.code}: ${error.message}`);

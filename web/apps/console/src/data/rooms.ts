@@ -74,11 +74,12 @@ export function useChangeRoom(room: ScheduledRoom) {
   });
 }
 
-export function useDeleteRoom() {
+/** For good: it stays in lists of the past. */
+export function useCancelRoom(id: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => api.rooms.delete(id),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ["rooms"] }),
+    mutationFn: () => api.rooms.delete(id),
+    onSuccess: () => Promise.all([queries.invalidateQueries({ queryKey: ["room", id] }), queries.invalidateQueries({ queryKey: ["rooms"] })]),
   });
 }
 

@@ -41,7 +41,7 @@ function Room({ room, back }: { room: ScheduledRoom; back: { href: string; label
       badge={<StateBadge room={room} />}
       actions={
         <>
-          {isActive && (
+          {isActive && room.link && (
             <>
               <CopyButton text={room.link.url} label={t("room.copyLink")} />
               <a href={room.link.url} className={buttonClass({ tone: "primary" })}>

@@ -24,7 +24,7 @@ export function CreateDialog({ open, onOpenChange }: Props) {
   };
   const make = async (draft: RoomDraft) => {
     const room = await create.mutateAsync(draft).catch(() => null);
-    if (room) setCopied(await copyText(room.link.url));
+    if (room?.link) setCopied(await copyText(room.link.url));
   };
   const room: ScheduledRoom | undefined = create.data;
   return (

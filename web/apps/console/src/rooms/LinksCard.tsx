@@ -50,7 +50,7 @@ function LinkRow({ link, room }: { link: Link; room: ScheduledRoom }) {
   const { done, failed } = useToast();
   const [question, ask] = useState<"revoke" | "qr" | null>(null);
   const revoke = useRevokeLink(room.id);
-  const name = link.person_name || link.label || (link.code === room.link.code ? t("links.everybody") : t("links.unnamed"));
+  const name = link.person_name || link.label || (link.code === room.link?.code ? t("links.everybody") : t("links.unnamed"));
   const confirm = () =>
     revoke.mutate(link.id, {
       onSuccess: () => done(t("links.revoked")),

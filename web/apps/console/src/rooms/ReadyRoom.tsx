@@ -17,15 +17,19 @@ export function ReadyRoom({ room }: { room: ScheduledRoom }) {
           <p className="muted small">{t(`kind.${room.kind}`)}</p>
         </div>
       </div>
-      <div className="copyable">
-        <code>{room.link.url}</code>
-        <CopyButton text={room.link.url} label={t("room.copyLink")} />
-      </div>
+      {room.link && (
+        <div className="copyable">
+          <code>{room.link.url}</code>
+          <CopyButton text={room.link.url} label={t("room.copyLink")} />
+        </div>
+      )}
       <div className="ui-actions">
-        <a href={room.link.url} className={buttonClass({ tone: "primary" })}>
-          <LogIn aria-hidden size={16} />
-          {t("room.enterNow")}
-        </a>
+        {room.link && (
+          <a href={room.link.url} className={buttonClass({ tone: "primary" })}>
+            <LogIn aria-hidden size={16} />
+            {t("room.enterNow")}
+          </a>
+        )}
         <Link href={`/rooms/${room.id}`} className={buttonClass()}>
           {t("room.details")}
         </Link>

@@ -1,30 +1,27 @@
 import type { ScheduledRoom } from "@stoa/sdk/api";
-import { ConfirmDialog, IconButton, Menu, MenuItem, MenuSeparator, useToast } from "@stoa/ui";
-import { Ban, CalendarDays, Ellipsis, PhoneOff, RotateCcw, Trash2 } from "lucide-react";
+import { ConfirmDialog, IconButton, Menu, MenuItem, useToast } from "@stoa/ui";
+import { Ban, CalendarDays, Ellipsis, PhoneOff } from "lucide-react";
 import { useState } from "react";
-import { useLocation } from "wouter";
 import { api } from "../data/api.ts";
-import { useChangeRoom, useDeleteRoom, useEndRoom } from "../data/rooms.ts";
+import { useCancelRoom, useEndRoom } from "../data/rooms.ts";
 import { useText } from "../text/index.ts";
 import { useProblemText } from "../text/problems.ts";
 
-type Question = "end" | "cancel" | "delete";
+type Question = "end" | "cancel";
 
 /** What is seldom done with a room. */
 export function RoomMenu({ room }: { room: ScheduledRoom }) {
   const t = useText();
   const problemText = useProblemText();
   const { done, failed } = useToast();
-  const [, go] = useLocation();
   const [question, ask] = useState<Question | null>(null);
   const end = useEndRoom(room.id);
-  const change = useChangeRoom(room);
-  const remove = useDeleteRoom();
-  const answer = (said: string, then?: () => void) => ({
+  const cancel = useCancelRoom(room.id);
+  if (room.state !== "active") return null;
+  const answer = (said: string) => ({
     onSuccess: () => {
       ask(null);
       done(said);
-      then?.();
     },
     onError: (error: Error) => {
       ask(null);
@@ -33,13 +30,12 @@ export function RoomMenu({ room }: { room: ScheduledRoom }) {
   });
   const confirm = {
     end: () => end.mutate(undefined, answer(t("room.endDone"))),
-    cancel: () => change.mutate({ state: "cancelled" }, answer(t("room.cancelDone"))),
-    delete: () => remove.mutate(room.id, answer(t("room.deleteDone"), () => go("/"))),
+    cancel: () => cancel.mutate(undefined, answer(t("room.cancelDone"))),
   };
   return (
     <>
       <Menu trigger={<IconButton icon={Ellipsis} label={t("room.more")} tone="neutral" />}>
-        {room.schedule && room.state === "active" && (
+        {room.schedule && (
           <MenuItem icon={CalendarDays} onSelect={() => location.assign(api.rooms.calendarUrl(room.id))}>
             {t("room.calendarFile")}
           </MenuItem>
@@ -49,21 +45,11 @@ export function RoomMenu({ room }: { room: ScheduledRoom }) {
             {t("room.end")}
           </MenuItem>
         )}
-        {room.state === "active" ? (
-          <MenuItem icon={Ban} onSelect={() => ask("cancel")}>
-            {t("room.cancel")}
-          </MenuItem>
-        ) : (
-          <MenuItem icon={RotateCcw} onSelect={() => change.mutate({ state: "active" }, answer(t("room.reopenDone")))}>
-            {t("room.reopen")}
-          </MenuItem>
-        )}
-        <MenuSeparator />
-        <MenuItem icon={Trash2} tone="danger" onSelect={() => ask("delete")}>
-          {t("room.delete")}
+        <MenuItem icon={Ban} tone="danger" onSelect={() => ask("cancel")}>
+          {t("room.cancel")}
         </MenuItem>
       </Menu>
-      {(["end", "cancel", "delete"] as const).map((kind) => (
+      {(["end", "cancel"] as const).map((kind) => (
         <ConfirmDialog
           key={kind}
           open={question === kind}
@@ -72,7 +58,7 @@ export function RoomMenu({ room }: { room: ScheduledRoom }) {
           consequence={t(`room.${kind}Consequence`)}
           confirm={t(`room.${kind}`)}
           cancel={t("common.back")}
-          busy={end.isPending || change.isPending || remove.isPending}
+          busy={end.isPending || cancel.isPending}
           onConfirm={confirm[kind]}
         />
       ))}

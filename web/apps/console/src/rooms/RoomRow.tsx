@@ -40,14 +40,16 @@ export function RoomRow({ room, when = room.next_occurrence, now, showDay = fals
       }
       detail={room.host ? t("room.kindAndHost", { kind, host: room.host.name }) : kind}
       end={
-        <>
+        room.link && (
+          <>
           <span className="ui-wide-only">
             <CopyButton text={room.link.url} label={t("room.copyLink")} tone="quiet" size="sm" />
           </span>
           <a className={buttonClass({ size: "sm", tone: room.live.open || isSoon ? "primary" : "neutral" })} href={room.link.url} aria-label={t("room.enterNamed", { title: room.title })}>
             {t("room.enter")}
           </a>
-        </>
+          </>
+        )
       }
     />
   );

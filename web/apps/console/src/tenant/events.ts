@@ -1,11 +1,17 @@
-/** What the server tells webhooks of. */
+/** What the server tells webhooks of (crates/tenancy/src/events.rs). */
 export const EVENTS = [
   "room.created",
   "room.changed",
-  "room.deleted",
+  "room.cancelled",
+  "room.ended",
   "room.opened",
   "room.closed",
-  "person.joined",
-  "person.left",
+  "participant.joined",
+  "participant.left",
+  "link.created",
+  "link.changed",
+  "link.revoked",
+  "file.uploaded",
+  "file.deleted",
   "magic_link.requested",
 ] as const;

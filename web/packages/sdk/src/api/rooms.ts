@@ -37,15 +37,16 @@ export interface ScheduledRoom {
   readonly title: string;
   readonly template_id: string | null;
   readonly state: "active" | "ended" | "cancelled";
-  readonly host: { readonly id: string; readonly name: string };
+  /** Null once he has left the tenant, and in a room that a server made. */
+  readonly host: null | { readonly id: string; readonly name: string };
   readonly created_at: string;
   readonly schedule: Schedule | null;
   readonly next_occurrence: null | { readonly starts_at: string; readonly ends_at: string };
   readonly settings: RoomSettings;
   readonly agenda: readonly AgendaEntry[];
   readonly live: { readonly open: boolean; readonly people: number };
-  /** For everybody. */
-  readonly link: { readonly code: string; readonly url: string };
+  /** For everybody; null once it is revoked. */
+  readonly link: null | { readonly code: string; readonly url: string };
 }
 
 export interface RoomDraft {
