@@ -103,6 +103,7 @@ impl Chaos {
             rate,
             delay: Duration::from_millis(5 + rng.below(100)),
             jitter: Duration::from_millis(rng.below(30)),
+            reorders: rng.chance(0.5),
             loss: if rng.chance(0.5) {
                 0.0
             } else {

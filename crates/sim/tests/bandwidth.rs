@@ -23,12 +23,18 @@ struct Call {
 }
 
 /// Anna sends her camera and her voice, Ben looks and listens over a link of 3 Mbps.
-fn call(seed: u64) -> Call {
+fn call(seed: u64, jitter: Duration) -> Call {
     let mut world = World::new(seed, 1);
-    let anna = world.join(PcMode::Single, Path::GOOD);
+    let anna = world.join(
+        PcMode::Single,
+        Path {
+            jitter,
+            ..Path::GOOD
+        },
+    );
     world.publish_audio(anna);
     let camera = world.publish_video(anna, Source::Camera, &CAMERA);
-    let ben = world.join(PcMode::Single, WIDE);
+    let ben = world.join(PcMode::Single, Path { jitter, ..WIDE });
     world
         .run(Duration::from_secs(12))
         .expect("the invariants hold");
@@ -50,19 +56,25 @@ impl Call {
     }
 }
 
+/// What a wireless link adds to each packet, and the seeds that froze for seconds with it.
+const JITTERS_MS: [u64; 5] = [0, 1, 2, 4, 8];
+const SEEDS: [u64; 3] = [1, 3, 5];
+
 #[test]
 fn a_link_that_falls_and_recovers_is_followed_both_ways() {
-    for seed in 1..=3 {
-        let mut call = call(seed);
+    for (jitter, seed) in JITTERS_MS.iter().flat_map(|j| SEEDS.map(|seed| (*j, seed))) {
+        let jitter = Duration::from_millis(jitter);
+        let mut call = call(seed, jitter);
+        let [wide, narrow] = [WIDE, NARROW].map(|path| Path { jitter, ..path });
         call.report("wide");
         assert_eq!(
             call.seen().last_stream(),
             Some(2),
-            "seed {seed}: 3 Mbps carry everything"
+            "seed {seed}, jitter {jitter:?}: 3 Mbps carry everything"
         );
 
         let fell = call.world.now;
-        call.world.set_down(call.ben, NARROW);
+        call.world.set_down(call.ben, narrow);
         for _ in 0..8 {
             call.world
                 .run(Duration::from_millis(250))
@@ -72,7 +84,7 @@ fn a_link_that_falls_and_recovers_is_followed_both_ways() {
         assert_eq!(
             call.seen().last_stream(),
             Some(0),
-            "seed {seed}: fits within 2 s"
+            "seed {seed}, jitter {jitter:?}: fits within 2 s"
         );
         call.world
             .run(Duration::from_secs(8))
@@ -81,11 +93,11 @@ fn a_link_that_falls_and_recovers_is_followed_both_ways() {
         let frozen = call.seen().longest_freeze(fell, call.world.now);
         assert!(
             frozen <= Duration::from_secs(1),
-            "seed {seed}: froze for {frozen:?}"
+            "seed {seed}, jitter {jitter:?}: froze for {frozen:?}"
         );
 
         let recovered = call.world.now;
-        call.world.set_down(call.ben, WIDE);
+        call.world.set_down(call.ben, wide);
         for _ in 0..10 {
             call.world
                 .run(Duration::from_secs(1))
@@ -93,8 +105,11 @@ fn a_link_that_falls_and_recovers_is_followed_both_ways() {
             call.report("recovering");
         }
         let back = call.seen().first_of(2, recovered).map(|at| at - recovered);
-        println!("seed {seed}: froze for {frozen:?}, back after {back:?}");
-        assert!(back.is_some(), "seed {seed}: not back within 10 s");
+        println!("seed {seed}, jitter {jitter:?}: froze for {frozen:?}, back after {back:?}");
+        assert!(
+            back.is_some(),
+            "seed {seed}, jitter {jitter:?}: not back within 10 s"
+        );
         call.world.check().expect("the invariants hold");
     }
 }

@@ -1,35 +1,74 @@
-//! What to believe of the estimator's two voices.
+//! What to believe of the estimator, and when to begin estimating anew.
 //!
-//! str0m tells an estimate that is averaged over three seconds: good against flutter, but a link
-//! that has fallen to a tenth may drown in packets for as long. The momentary estimate, which its
-//! statistics hold, falls sooner, but dips to 85 % of what is being sent at each suspicion. So the
-//! average counts, unless either of the two lies far below what was believed a moment ago: then the
-//! link has *fallen*, and the lower one counts. As long as that is still falling it has not found
-//! the ground yet (each step is to 85 % of what still trickles out of a full queue): a third of it
-//! is the better guess, and what is sent less for a moment drains the queues that stand before the
-//! key frame of a smaller picture.
+//! str0m's estimator (after Google's) has three weaknesses here, and this is where they are met:
+//!
+//! - It notices the fall of a link late: its answer is an average over three seconds, and even the
+//!   momentary estimate waits for overuse to show. The growing queue and sudden loss say it sooner.
+//!   A link that has *fallen* is first given time to empty the queue before it; only then does a key
+//!   frame of a smaller picture arrive whole and soon.
+//! - What it learns while packets of the time before still wait or are lost drags it far below the
+//!   truth. So it begins anew after a fall, and once more when the last reports about those
+//!   packets have come.
+//! - Every suspicion lowers it to 85 % of what is being *sent*. A receiver who gets little is soon
+//!   said to bear less than he gets, though nothing is lost and nothing waits. Then the estimate is
+//!   refuted, and it begins anew as well.
 
+use super::queue::Queue;
 use base::Bitrate;
+use std::time::{Duration, Instant};
+
+/// What the transport has measured, ten times a second.
+#[derive(Clone, Copy, Debug)]
+pub struct Sample {
+    pub at: Instant,
+    /// The momentary estimate.
+    pub estimate: Bitrate,
+    pub round_trip: Option<Duration>,
+    /// 0.0 to 1.0, of the last second.
+    pub loss: f32,
+    /// Since the last sample, everything included.
+    pub sent: Bitrate,
+}
+
+/// The estimator is to begin anew with this estimate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Restart {
+    Now(Bitrate),
+    /// The link has fallen: after so long without video, so that the queue before it empties.
+    After(Duration, Bitrate),
+}
 
 /// One receiver's estimate.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Estimate {
     averaged: Option<Bitrate>,
-    /// The last two samples.
-    momentary: [Option<Bitrate>; 2],
+    /// The momentary estimates of the last samples since the beginning, newest last.
+    samples: [Option<Bitrate>; REMEMBERED],
+    sent: [Bitrate; SECOND],
+    loss: [f32; LOSS_SAMPLES],
+    queue: Queue,
+    /// Samples since anything was lost or waited.
+    clear_for: usize,
     /// The highest of what was believed, fading.
     peak: Bitrate,
-    fall: Fall,
+    /// While its average tells of the time before it began anew.
+    settling: Option<Instant>,
+    is_held: bool,
+    /// When to begin anew once more, and with what.
+    again: Option<(Instant, Bitrate)>,
+    refuted: Option<Instant>,
+    patience: Duration,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Fall {
-    #[default]
-    No,
-    Falling,
-    /// It has fallen, and falls no further.
-    Ground,
-}
+const SECOND: usize = 10;
+
+/// Two seconds: a dip of the momentary estimate after a beginning is over by then.
+const REMEMBERED: usize = 20;
+
+const LOSS_SAMPLES: usize = 5;
+
+/// Loss of the last second that was so much less 400 ms ago: since then half of all was lost.
+const SUDDEN_LOSS: f32 = 0.2;
 
 /// Further down than two dips in a row (72 %).
 const FALLEN_PERCENT: u64 = 60;
@@ -37,113 +76,288 @@ const FALLEN_PERCENT: u64 = 60;
 /// How fast the peak fades: by 3 % a sample, to a third in four seconds of ten samples each.
 const FADE_PERCENT: u64 = 97;
 
-/// A sample above this share of the one before is the ground: while it falls, it falls by 15 %.
-const GROUND_PERCENT: u64 = 90;
+/// The estimator's average looks back three seconds.
+const SETTLING: Duration = Duration::from_secs(4);
 
-/// A link that went from 3 Mbps to 300 kbps was seen at 1,036 kbps first, and at 300 a second later.
-const FALLING_DIVISOR: u64 = 3;
+/// A longer queue would freeze the picture for longer than its emptying is worth.
+const LONGEST_HOLD: Duration = Duration::from_millis(500);
+
+/// After the round trip of the last packet before a fall its report may take one interval more.
+const REPORT_INTERVAL: Duration = Duration::from_millis(150);
+
+/// What a voice and the smallest picture of a camera need: less would only pause the picture.
+const LEAST_RESTART: Bitrate = Bitrate::kbps(250);
+
+/// What is left of a fallen link is not known; from 3 Mbps to 300 kbps is a tenth. Probing finds
+/// more within a second or two.
+const FALLEN_TO_DIVISOR: u64 = 8;
+
+/// A packet behind a frame of the smallest picture waits so long on a link that just carries it.
+const CLEAR_WAIT: Duration = Duration::from_millis(60);
+
+/// A packet now and then: two of a hundred.
+const CLEAR_LOSS: f32 = 0.02;
+
+/// The pacer lets through a tenth more than is estimated; sending so much, he is held back by it.
+const REFUTED_PERCENT: u64 = 110;
+
+/// What is sent, with enough on top for the allocator's margins and reserves.
+const RENEWED_PERCENT: u64 = 130;
+
+/// Between refutations: longer each time they come close together, because then the link bears
+/// what was sent, but no more.
+const SHORTEST_PATIENCE: Duration = Duration::from_secs(2);
+const LONGEST_PATIENCE: Duration = Duration::from_secs(32);
+
+impl Default for Estimate {
+    fn default() -> Self {
+        Self {
+            averaged: None,
+            samples: [None; REMEMBERED],
+            sent: [Bitrate::ZERO; SECOND],
+            loss: [0.0; LOSS_SAMPLES],
+            queue: Queue::default(),
+            clear_for: 0,
+            peak: Bitrate::ZERO,
+            settling: None,
+            is_held: false,
+            again: None,
+            refuted: None,
+            patience: SHORTEST_PATIENCE,
+        }
+    }
+}
 
 impl Estimate {
     pub fn averaged(&mut self, estimate: Bitrate) {
         self.averaged = Some(estimate);
         self.peak = self.peak.max(estimate);
-        self.notice_fall();
     }
 
-    /// Takes a sample of the momentary estimate, ten times a second.
-    pub fn momentary(&mut self, estimate: Bitrate) {
-        let before = self.lower().unwrap_or_default();
-        self.momentary = [self.momentary[1], Some(estimate)];
-        let believed = self.lower().unwrap_or_default();
-        self.peak = self.peak.scaled(FADE_PERCENT, 100).max(believed);
-        if self.fall == Fall::Falling && believed >= before.scaled(GROUND_PERCENT, 100) {
-            self.fall = Fall::Ground;
-        }
-        self.notice_fall();
-    }
-
-    /// `None` before anything was estimated.
+    /// What to believe; `None` before anything was estimated.
     pub fn current(&self) -> Option<Bitrate> {
-        match self.fall {
-            Fall::No => self.averaged,
-            Fall::Falling => self.lower().map(|l| l.scaled(1, FALLING_DIVISOR)),
-            Fall::Ground => self.lower(),
+        let averaged = self.averaged?;
+        match self.settling {
+            Some(_) => self.samples.iter().flatten().max().copied(),
+            None => Some(averaged),
         }
     }
 
-    /// The link carries far less than it did a moment ago.
-    pub fn has_fallen(&self) -> bool {
-        self.fall != Fall::No
+    /// Takes a sample. Nothing is asked for again before [`Self::restarted`].
+    pub fn sample(&mut self, sample: &Sample) -> Option<Restart> {
+        if let Some(round_trip) = sample.round_trip {
+            self.queue.sample(sample.at, round_trip);
+        }
+        let is_clear = self.queue.wait() <= CLEAR_WAIT && sample.loss <= CLEAR_LOSS;
+        self.clear_for = if is_clear { self.clear_for + 1 } else { 0 };
+        if self.is_held {
+            return None;
+        }
+        push(&mut self.samples, Some(sample.estimate));
+        push(&mut self.sent, sample.sent);
+        push(&mut self.loss, sample.loss);
+        self.settling = self.settling.filter(|since| sample.at < *since + SETTLING);
+        let believed = self.current().unwrap_or_default();
+        self.peak = self.peak.scaled(FADE_PERCENT, 100).max(believed);
+        self.fallen(sample.at, sample.estimate)
+            .or_else(|| self.once_more(sample.at))
+            .or_else(|| self.refuted(sample.at, sample.estimate))
     }
 
-    fn notice_fall(&mut self) {
-        let Some(lower) = self.lower() else { return };
+    /// The estimator has begun anew.
+    pub fn restarted(&mut self, now: Instant, estimate: Bitrate) {
+        self.is_held = false;
+        self.settling = Some(now);
+        self.samples = [None; REMEMBERED];
+        push(&mut self.samples, Some(estimate));
+        // What was lost before says nothing of what comes.
+        self.loss = [1.0; LOSS_SAMPLES];
+        self.queue.forget_growth();
+        self.clear_for = 0;
+        self.peak = estimate;
+    }
+
+    fn fallen(&mut self, now: Instant, estimate: Bitrate) -> Option<Restart> {
+        let mut sent = self.sent;
+        sent.sort_unstable();
+        let usual = sent[SECOND / 2];
+        let at = usual.scaled(1, FALLEN_TO_DIVISOR).max(LEAST_RESTART);
+        if usual < at.scaled(2, 1) {
+            return None;
+        }
+        let is_losing = sent_in_vain(&self.loss) >= SUDDEN_LOSS;
+        let lower = estimate.min(self.averaged?);
         let is_far_below = lower < self.peak.scaled(FALLEN_PERCENT, 100);
-        self.fall = match (is_far_below, self.fall) {
-            (false, _) => Fall::No,
-            (true, Fall::No) => Fall::Falling,
-            (true, known) => known,
-        };
+        let has_collapsed = is_far_below && self.settling.is_none() && self.clear_for == 0;
+        if !(self.queue.is_filling() || is_losing || has_collapsed) {
+            return None;
+        }
+        self.is_held = true;
+        self.again = Some((now + self.queue.round_trip() + REPORT_INTERVAL, at));
+        Some(Restart::After(self.queue.wait().min(LONGEST_HOLD), at))
     }
 
-    fn lower(&self) -> Option<Bitrate> {
-        let averaged = self.averaged?;
-        let [before, last] = self.momentary;
-        // On the ground single samples fall far below it: one alone must not pause a picture.
-        let momentary = match self.fall {
-            Fall::Ground => before.max(last),
-            Fall::No | Fall::Falling => last,
-        };
-        Some(momentary.map_or(averaged, |m| m.min(averaged)))
+    fn once_more(&mut self, now: Instant) -> Option<Restart> {
+        let (_, at) = self.again.take_if(|(when, _)| *when <= now)?;
+        Some(Restart::Now(at))
     }
+
+    fn refuted(&mut self, now: Instant, estimate: Bitrate) -> Option<Restart> {
+        let total: Bitrate = self.sent.into_iter().sum();
+        let sent = total.scaled(1, SECOND as u64);
+        let is_clear = self.clear_for >= SECOND / 2;
+        if !is_clear || estimate >= sent.scaled(REFUTED_PERCENT, 100) {
+            return None;
+        }
+        let since = self.refuted.map(|at| now.saturating_duration_since(at));
+        if since.is_some_and(|since| since < self.patience) {
+            return None;
+        }
+        self.patience = match since {
+            Some(since) if since < self.patience * 2 => (self.patience * 2).min(LONGEST_PATIENCE),
+            Some(_) | None => SHORTEST_PATIENCE,
+        };
+        self.refuted = Some(now);
+        Some(Restart::Now(
+            sent.scaled(RENEWED_PERCENT, 100).max(LEAST_RESTART),
+        ))
+    }
+}
+
+fn push<T: Copy, const N: usize>(samples: &mut [T; N], newest: T) {
+    samples.rotate_left(1);
+    samples[N - 1] = newest;
+}
+
+/// By how much the loss of the last second has grown.
+fn sent_in_vain(loss: &[f32; LOSS_SAMPLES]) -> f32 {
+    loss[LOSS_SAMPLES - 1] - loss[0]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base::clock::OsClock;
 
-    fn steady(kbps: u64) -> Estimate {
-        let mut estimate = Estimate::default();
-        assert_eq!(estimate.current(), None);
-        estimate.averaged(Bitrate::kbps(kbps));
-        for _ in 0..8 {
-            estimate.momentary(Bitrate::kbps(kbps));
+    /// A receiver, to whom 2 Mbps are sent over a path of 40 ms.
+    struct Receiver {
+        estimate: Estimate,
+        now: Instant,
+        sent: Bitrate,
+    }
+
+    impl Receiver {
+        fn new() -> Self {
+            let mut receiver = Self {
+                estimate: Estimate::default(),
+                now: OsClock.now(),
+                sent: Bitrate::kbps(2_000),
+            };
+            assert_eq!(receiver.estimate.current(), None);
+            receiver.estimate.averaged(Bitrate::kbps(2_400));
+            for _ in 0..20 {
+                assert_eq!(receiver.sample(2_400, 40, 0.0), None);
+            }
+            receiver
         }
-        estimate
+
+        fn sample(&mut self, kbps: u64, round_trip_ms: u64, loss: f32) -> Option<Restart> {
+            self.now += Duration::from_millis(100);
+            self.estimate.sample(&Sample {
+                at: self.now,
+                estimate: Bitrate::kbps(kbps),
+                round_trip: Some(Duration::from_millis(round_trip_ms)),
+                loss,
+                sent: self.sent,
+            })
+        }
+
+        fn believed_kbps(&self) -> u64 {
+            self.estimate.current().unwrap_or_default().as_bps() / 1_000
+        }
     }
 
     #[test]
     fn a_dip_is_smoothed() {
-        let mut estimate = steady(2_400);
+        let mut receiver = Receiver::new();
+        receiver.sent = Bitrate::kbps(1_000);
+        for _ in 0..SECOND {
+            assert_eq!(receiver.sample(2_400, 40, 0.0), None);
+        }
         for dip in [2_040, 2_040, 1_750] {
-            estimate.momentary(Bitrate::kbps(dip));
-            assert_eq!(estimate.current(), Some(Bitrate::kbps(2_400)));
+            assert_eq!(receiver.sample(dip, 40, 0.0), None);
+            assert_eq!(receiver.believed_kbps(), 2_400);
         }
     }
 
     #[test]
-    fn a_fall_is_run_ahead_of_until_it_finds_the_ground() {
-        let kbps = |n| Some(Bitrate::kbps(n));
-        for the_average_notices_first in [false, true] {
-            let mut estimate = steady(2_400);
-            if the_average_notices_first {
-                estimate.averaged(Bitrate::kbps(1_035));
-            } else {
-                estimate.momentary(Bitrate::kbps(1_035));
+    fn a_link_that_falls_is_noticed_by_its_queue_and_begins_anew_twice() {
+        let mut receiver = Receiver::new();
+        let kbps = Bitrate::kbps(250);
+        assert_eq!(receiver.sample(2_400, 60, 0.0), None);
+        assert_eq!(receiver.sample(2_400, 140, 0.0), None);
+        let hold = Duration::from_millis(180);
+        let fall = receiver.sample(2_400, 220, 0.0);
+        assert_eq!(fall, Some(Restart::After(hold, kbps)));
+        assert_eq!(receiver.sample(700, 310, 0.1), None, "it is known");
+        receiver.estimate.restarted(receiver.now, kbps);
+        assert_eq!(receiver.believed_kbps(), 250);
+        receiver.sent = Bitrate::kbps(200);
+        for _ in 0..2 {
+            assert_eq!(receiver.sample(90, 340, 0.3), None);
+            assert_eq!(receiver.believed_kbps(), 250, "the dip of a beginning");
+        }
+        let again = receiver.sample(90, 340, 0.4);
+        assert_eq!(again, Some(Restart::Now(kbps)));
+    }
+
+    #[test]
+    fn a_link_with_a_short_queue_falls_by_its_losses() {
+        let mut receiver = Receiver::new();
+        assert_eq!(receiver.sample(2_400, 60, 0.08), None);
+        assert_eq!(receiver.sample(2_400, 60, 0.16), None);
+        assert!(matches!(
+            receiver.sample(2_400, 60, 0.25),
+            Some(Restart::After(..))
+        ));
+    }
+
+    #[test]
+    fn where_little_is_sent_nothing_is_held_back() {
+        let mut receiver = Receiver::new();
+        receiver.sent = Bitrate::kbps(300);
+        for _ in 0..10 {
+            receiver.sample(2_400, 40, 0.0);
+        }
+        for round_trip in [60, 140, 220, 300] {
+            assert_eq!(receiver.sample(2_400, round_trip, 0.3), None);
+        }
+    }
+
+    #[test]
+    fn an_estimate_below_what_arrives_is_refuted_with_growing_patience() {
+        let mut receiver = Receiver::new();
+        let mut refuted = Vec::new();
+        for tenth in 0..300 {
+            match receiver.sample(1_000, 40, 0.0) {
+                Some(Restart::Now(at)) => {
+                    refuted.push(tenth / 10);
+                    assert_eq!(at, Bitrate::kbps(2_600));
+                    receiver.estimate.restarted(receiver.now, at);
+                }
+                Some(Restart::After(..)) => panic!("nothing waits, nothing is lost"),
+                None => {}
             }
-            assert_eq!(estimate.current(), kbps(345));
-            estimate.momentary(Bitrate::kbps(300));
-            assert_eq!(estimate.current(), kbps(100));
-            estimate.momentary(Bitrate::kbps(290));
-            assert_eq!(estimate.current(), kbps(300));
-            estimate.momentary(Bitrate::kbps(120));
-            assert_eq!(estimate.current(), kbps(290), "the ground is uneven");
-            estimate.averaged(Bitrate::kbps(310));
-            for _ in 0..80 {
-                estimate.momentary(Bitrate::kbps(320));
-            }
-            assert!(!estimate.has_fallen());
-            assert_eq!(estimate.current(), kbps(310));
+        }
+        assert_eq!(refuted, [0, 2, 6, 14]);
+    }
+
+    #[test]
+    fn on_a_link_that_is_full_the_estimate_stands() {
+        let mut receiver = Receiver::new();
+        for _ in 0..100 {
+            assert_eq!(receiver.sample(1_900, 110, 0.0), None);
+            assert_eq!(receiver.sample(1_900, 45, 0.05), None);
         }
     }
 }

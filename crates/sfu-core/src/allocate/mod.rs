@@ -19,12 +19,13 @@ mod history;
 mod ladder;
 mod meter;
 mod probe;
+mod queue;
 mod step;
 #[cfg(test)]
 mod tests;
 
 pub use crate::forward::Layer;
-pub use estimate::Estimate;
+pub use estimate::{Estimate, Restart, Sample};
 pub use history::History;
 pub use ladder::{Size, wanted_quality};
 pub use meter::LayerMeter;

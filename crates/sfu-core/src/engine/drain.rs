@@ -132,9 +132,7 @@ impl Engine {
                 self.estimated(peer, leg, |heard| heard.averaged(estimate));
             }
             TransportEvent::Link(link) => {
-                if let Some(estimate) = link.estimate {
-                    self.estimated(peer, leg, |heard| heard.momentary(estimate));
-                }
+                self.sampled(peer, leg, &link);
                 self.measured(peer, leg, &link);
             }
             TransportEvent::Incoming(stats) => self.incoming(peer, &stats),

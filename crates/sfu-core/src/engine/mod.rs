@@ -10,6 +10,7 @@ mod commands;
 mod data;
 mod datagrams;
 mod drain;
+mod falls;
 mod fan_out;
 mod ingest;
 mod negotiate;

@@ -14,11 +14,6 @@ impl Engine {
         let Some(track) = peer.slots.track_in(mid) else {
             return;
         };
-        if peer.means.heard.has_fallen() {
-            // He has given up what came before; repairing it would only delay the key frame.
-            let leg = peer.receiving();
-            let _ = peer.legs[leg].connection.size_repair_cache(mid);
-        }
         let Some(subscription) = peer.subscription(track) else {
             return;
         };

@@ -34,6 +34,9 @@ impl Engine {
             return;
         }
         tell(&mut peer.means.heard);
+        if peer.means.held.is_some() {
+            return;
+        }
         let Some(estimate) = peer.means.heard.current() else {
             return;
         };
@@ -50,7 +53,8 @@ impl Engine {
     pub(super) fn allocate(&mut self, id: PeerId) {
         self.unallocated.remove(&id);
         let now = self.now;
-        let Some(peer) = self.peers.get(&id) else {
+        // Whose link has fallen gets video again when the queue before it is empty.
+        let Some(peer) = self.peers.get(&id).filter(|p| p.means.held.is_none()) else {
             return;
         };
         let wants: Vec<Want> = peer
@@ -68,8 +72,6 @@ impl Engine {
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
-        let has_fallen = peer.means.heard.has_fallen();
-        let leg = peer.receiving();
         let mut key_frames = Vec::new();
         for subscription in &mut peer.subscriptions {
             let Some((forwarder, binding)) =
@@ -85,15 +87,7 @@ impl Engine {
                 Target::Off | Target::Paused => None,
             };
             if forwarder.target() != target {
-                let before = forwarder.current().map(|layer| layer.spatial);
                 forwarder.set_target(target);
-                let is_smaller = target.map(|layer| layer.spatial) < before;
-                if has_fallen && is_smaller && forwarder.wants_key_frame().is_some() {
-                    // Until the key frame comes, the larger picture and its repair would only
-                    // fill the queues that stand before it. A failure shows in the next drain.
-                    let _ = peer.legs[leg].connection.size_repair_cache(binding.mid);
-                    forwarder.stop();
-                }
             }
             if let Some(stream) = forwarder.wants_key_frame() {
                 key_frames.push((subscription.track, binding.encoding, stream));
@@ -136,6 +130,9 @@ impl Engine {
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
+        if peer.means.unprobed_until.is_some_and(|until| now < until) {
+            return;
+        }
         let leg = peer.receiving();
         let Some(estimate) = peer.means.estimate else {
             return;

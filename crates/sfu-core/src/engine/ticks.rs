@@ -64,6 +64,7 @@ impl Engine {
         let now = self.now;
         self.release_held(id);
         self.notice_slow_reader(id);
+        self.resume_video(id);
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };

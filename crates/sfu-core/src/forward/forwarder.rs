@@ -81,6 +81,10 @@ impl Forwarder {
         }
     }
 
+    pub fn codec(&self) -> Codec {
+        self.codec
+    }
+
     pub fn target(&self) -> Option<Layer> {
         self.target
     }

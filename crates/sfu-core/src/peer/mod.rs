@@ -69,6 +69,10 @@ pub(crate) struct Means {
     pub(crate) allocation: Allocation,
     pub(crate) prober: Prober,
     pub(crate) allocated: Option<Instant>,
+    /// His link has fallen: no video leaves for him until then, and where to begin estimating anew.
+    pub(crate) held: Option<(Instant, Bitrate)>,
+    /// No probing until then.
+    pub(crate) unprobed_until: Option<Instant>,
 }
 
 /// A section in which he sends an encoding of a track.

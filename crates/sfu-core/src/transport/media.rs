@@ -142,6 +142,16 @@ impl Connection {
         })
     }
 
+    /// Begins to estimate the link's capacity anew, and does not probe before the next
+    /// [`Self::set_bitrate`].
+    pub(crate) fn restart_estimate(&mut self, at: base::Bitrate) -> Result<(), Broken> {
+        self.fence(|rtc| {
+            let mut estimator = rtc.bwe();
+            estimator.reset(str0m::bwe::Bitrate::bps(at.as_bps()));
+            estimator.set_bitrate(str0m::bwe::Bitrate::ZERO, str0m::bwe::Bitrate::ZERO);
+        })
+    }
+
     /// Sizes the repair cache of a section's sending stream, and empties it.
     pub(crate) fn size_repair_cache(&mut self, mid: Mid) -> Result<(), Broken> {
         self.fence(|rtc| {

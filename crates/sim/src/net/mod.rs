@@ -37,8 +37,11 @@ pub trait Node: std::fmt::Debug {
 pub struct Path {
     pub rate: Option<Bitrate>,
     pub delay: Duration,
-    /// Each packet is delayed by up to this much more, so that neighbours may change places.
+    /// Each packet is delayed by up to this much more.
     pub jitter: Duration,
+    /// Whether packets may overtake each other by their jitter. Queues keep the order; several
+    /// radios or routes do not.
+    pub reorders: bool,
     /// 0.0 to 1.0.
     pub loss: f64,
 }
@@ -48,6 +51,7 @@ impl Path {
         rate: None,
         delay: Duration::from_millis(20),
         jitter: Duration::ZERO,
+        reorders: false,
         loss: 0.0,
     };
 }
@@ -66,7 +70,7 @@ impl Link {
         let mut seed = || Rng::from_seed(rng.next_u64());
         Self {
             rate: Rate::new(path.rate),
-            delay: Delay::new(path.delay, path.jitter, seed()),
+            delay: Delay::new(&path, seed()),
             loss: Loss::new(path.loss, seed()),
             is_cut: false,
         }
@@ -75,7 +79,7 @@ impl Link {
     /// Changes what the path is like, for packets that come from now on.
     pub fn set(&mut self, path: Path) {
         self.rate.set(path.rate);
-        self.delay.set(path.delay, path.jitter);
+        self.delay.set(&path);
         self.loss.set(path.loss);
     }
 
