@@ -46,7 +46,10 @@ fn a_stroke_grows_on_every_screen() {
     assert_eq!(stroke["by"]["name"], "Name of ben");
     assert_eq!(stroke["done"], true);
     let late = json!({"id": "a", "points": [0.5, 0.5]});
-    assert_eq!(story.may_not("ben", "annotation.extend", late), "no_such_stroke");
+    assert_eq!(
+        story.may_not("ben", "annotation.extend", late),
+        "no_such_stroke"
+    );
 }
 
 #[test]
@@ -54,9 +57,18 @@ fn nobody_draws_on_with_somebody_elses_pen() {
     let mut story = shared();
     story.does("ben", "annotation.begin", pen("a", &[0.1, 0.2]));
     let more = json!({"id": "a", "points": [0.5, 0.5]});
-    assert_eq!(story.may_not("host", "annotation.extend", more), "no_such_stroke");
-    assert_eq!(story.may_not("host", "annotation.finish", json!({"id": "a"})), "no_such_stroke");
-    assert_eq!(story.may_not("host", "annotation.begin", pen("a", &[0.0, 0.0])), "malformed");
+    assert_eq!(
+        story.may_not("host", "annotation.extend", more),
+        "no_such_stroke"
+    );
+    assert_eq!(
+        story.may_not("host", "annotation.finish", json!({"id": "a"})),
+        "no_such_stroke"
+    );
+    assert_eq!(
+        story.may_not("host", "annotation.begin", pen("a", &[0.0, 0.0])),
+        "malformed"
+    );
 }
 
 #[test]
@@ -81,7 +93,13 @@ fn a_stroke_that_fades_goes_by_itself() {
 fn one_takes_back_ones_own_and_the_presenter_clears_all() {
     let mut story = shared();
     story.logs("annotation-clear", "ben");
-    for (who, id) in [("ben", "a"), ("ben", "b"), ("host", "c"), ("ben", "d"), ("ana", "e")] {
+    for (who, id) in [
+        ("ben", "a"),
+        ("ben", "b"),
+        ("host", "c"),
+        ("ben", "d"),
+        ("ana", "e"),
+    ] {
         story.does(who, "annotation.begin", pen(id, &[0.1, 0.2]));
     }
     let surface = json!({"surface": SHARE});
@@ -91,7 +109,10 @@ fn one_takes_back_ones_own_and_the_presenter_clears_all() {
     story.does("ben", "annotation.clear", clear("mine"));
     assert_eq!(strokes(&story, "ana"), ["c", "e"]);
     story.does("ben", "annotation.undo", surface);
-    assert_eq!(story.may_not("ben", "annotation.clear", clear("all")), "right_missing");
+    assert_eq!(
+        story.may_not("ben", "annotation.clear", clear("all")),
+        "right_missing"
+    );
     story.does("ana", "annotation.clear", clear("all"));
     story.ends();
     assert_eq!(strokes(&story, "ben"), [""; 0]);
@@ -102,12 +123,21 @@ fn whose_picture_it_is_says_who_draws_on_it() {
     let mut story = shared();
     story.logs("annotation-allowed", "ben");
     let allow = |who: &str| json!({"surface": SHARE, "who": who});
-    assert_eq!(story.may_not("ben", "annotation.allow", allow("nobody")), "right_missing");
+    assert_eq!(
+        story.may_not("ben", "annotation.allow", allow("nobody")),
+        "right_missing"
+    );
     story.does("ana", "annotation.allow", allow("hosts"));
-    assert_eq!(story.may_not("ben", "annotation.begin", pen("a", &[0.1, 0.2])), "not_allowed_here");
+    assert_eq!(
+        story.may_not("ben", "annotation.begin", pen("a", &[0.1, 0.2])),
+        "not_allowed_here"
+    );
     story.does("host", "annotation.begin", pen("b", &[0.1, 0.2]));
     story.does("ana", "annotation.allow", allow("nobody"));
-    assert_eq!(story.may_not("host", "annotation.begin", pen("c", &[0.1, 0.2])), "not_allowed_here");
+    assert_eq!(
+        story.may_not("host", "annotation.begin", pen("c", &[0.1, 0.2])),
+        "not_allowed_here"
+    );
     story.does("ana", "annotation.begin", pen("d", &[0.1, 0.2]));
     story.does("host", "annotation.allow", allow("everyone"));
     story.does("ben", "annotation.begin", pen("e", &[0.1, 0.2]));
@@ -126,7 +156,10 @@ fn drawings_go_with_their_picture() {
     story.unpublishes(SHARE);
     assert_eq!(strokes(&story, "ben"), ["b"]);
     story.ends();
-    assert_eq!(story.may_not("ben", "annotation.begin", pen("c", &[0.1, 0.2])), "no_such_surface");
+    assert_eq!(
+        story.may_not("ben", "annotation.begin", pen("c", &[0.1, 0.2])),
+        "no_such_surface"
+    );
 }
 
 #[test]
@@ -152,7 +185,10 @@ fn a_pointer_is_seen_and_not_kept() {
     let audience = Role::Audience;
     story.comes("dan", audience);
     let point = json!({"surface": SHARE, "x": 0.5, "y": 0.5});
-    assert_eq!(story.may_not("dan", "annotation.point", point), "right_missing");
+    assert_eq!(
+        story.may_not("dan", "annotation.point", point),
+        "right_missing"
+    );
 }
 
 #[test]
@@ -173,7 +209,11 @@ fn strokes_are_bounded() {
         (with("points", json!(vec![0.5; 130])), "too_large"),
         (with("surface", json!("TR_none")), "no_such_surface"),
     ] {
-        assert_eq!(story.may_not("ben", "annotation.begin", payload.clone()), code, "{payload}");
+        assert_eq!(
+            story.may_not("ben", "annotation.begin", payload.clone()),
+            code,
+            "{payload}"
+        );
     }
     let mut label = with("tool", json!("text"));
     label["text"] = json!(" here ");
@@ -184,7 +224,14 @@ fn strokes_are_bounded() {
     }
     assert_eq!(story.may_not("ben", "annotation.extend", more), "too_large");
     for number in 1..500 {
-        story.does("ana", "annotation.begin", pen(&number.to_string(), &[0.1, 0.2]));
+        story.does(
+            "ana",
+            "annotation.begin",
+            pen(&number.to_string(), &[0.1, 0.2]),
+        );
     }
-    assert_eq!(story.may_not("ana", "annotation.begin", pen("last", &[0.1, 0.2])), "full");
+    assert_eq!(
+        story.may_not("ana", "annotation.begin", pen("last", &[0.1, 0.2])),
+        "full"
+    );
 }

@@ -64,8 +64,14 @@ fn what_is_said_to_one_or_to_the_hosts_is_not_seen_by_others() {
     story.does("host", "chat.say", say("4", "welcome"));
     story.ends();
     assert_eq!(texts(&story.sees("ana", "chat")), ["psst", "welcome"]);
-    assert_eq!(texts(&story.sees("ben", "chat")), ["psst", "help", "hm", "welcome"]);
-    assert_eq!(texts(&story.sees("host", "chat")), ["help", "hm", "welcome"]);
+    assert_eq!(
+        texts(&story.sees("ben", "chat")),
+        ["psst", "help", "hm", "welcome"]
+    );
+    assert_eq!(
+        texts(&story.sees("host", "chat")),
+        ["help", "hm", "welcome"]
+    );
     let answer = json!({"id": "5", "text": "?", "reply_to": "2"});
     assert_eq!(story.may_not("ana", "chat.say", answer), "no_such_message");
     assert_eq!(
@@ -87,7 +93,10 @@ fn a_deleted_message_keeps_its_place_and_loses_its_content() {
     story.does("host", "chat.delete", json!({"message": "1"}));
     story.ends();
     let message = story.sees("ben", "chat")["messages"][0].clone();
-    assert_eq!((&message["text"], &message["deleted"]), (&json!(""), &json!(true)));
+    assert_eq!(
+        (&message["text"], &message["deleted"]),
+        (&json!(""), &json!(true))
+    );
     assert_eq!(story.heard("ben"), ["chat.said", "chat.deleted"]);
 }
 
@@ -101,14 +110,20 @@ fn a_slow_room_makes_everybody_wait_but_its_moderators() {
     let refused = story
         .asks("ana", "chat.say", &say("2", "second"))
         .unwrap_err();
-    assert_eq!((refused.code, refused.retry_after_ms), ("slow_mode", Some(20_000)));
+    assert_eq!(
+        (refused.code, refused.retry_after_ms),
+        ("slow_mode", Some(20_000))
+    );
     story.does("ben", "chat.say", say("3", "mine"));
     story.does("host", "chat.say", say("4", "one"));
     story.does("host", "chat.say", say("5", "two"));
     story.passes(20_000);
     story.does("ana", "chat.say", say("2", "second"));
     story.ends();
-    assert_eq!(story.may_not("ana", "chat.slow", json!({"seconds": 0})), "right_missing");
+    assert_eq!(
+        story.may_not("ana", "chat.slow", json!({"seconds": 0})),
+        "right_missing"
+    );
 }
 
 #[test]
@@ -134,12 +149,18 @@ fn a_message_can_refer_to_files_that_were_uploaded_here() {
         bytes: 81_234,
     };
     let with = |id: &str, file: &str| json!({"id": id, "files": [file]});
-    assert_eq!(story.may_not("ana", "chat.say", with("1", "file_a")), "no_such_file");
+    assert_eq!(
+        story.may_not("ana", "chat.say", with("1", "file_a")),
+        "no_such_file"
+    );
     story.notice(Occurrence::Uploaded(file("file_a")));
     story.does("ana", "chat.say", with("1", "file_a"));
     let seen = story.sees("ben", "chat");
     assert_eq!(seen["messages"][0]["files"][0]["name"], "fabric.jpg");
-    assert_eq!(story.may_not("ana", "chat.say", json!({"id": "2", "text": " "})), "empty");
+    assert_eq!(
+        story.may_not("ana", "chat.say", json!({"id": "2", "text": " "})),
+        "empty"
+    );
 }
 
 #[test]
@@ -147,14 +168,21 @@ fn newcomers_get_the_last_two_hundred_and_can_ask_for_more() {
     let mut story = Story::of(Kind::Meeting);
     story.comes("host", Role::Host);
     for number in 0..250 {
-        story.does("host", "chat.say", say(&number.to_string(), &format!("m{number}")));
+        story.does(
+            "host",
+            "chat.say",
+            say(&number.to_string(), &format!("m{number}")),
+        );
     }
     story.comes("ana", Role::Member);
     let chat = story.sees("ana", "chat");
     assert_eq!(texts(&chat).len(), 200);
     assert_eq!(texts(&chat)[0], "m50");
     let older = story.does("ana", "chat.earlier", json!({"before": "50", "limit": 10}));
-    assert_eq!(texts(&older), (40..50).map(|n| format!("m{n}")).collect::<Vec<_>>());
+    assert_eq!(
+        texts(&older),
+        (40..50).map(|n| format!("m{n}")).collect::<Vec<_>>()
+    );
     let older = story.does("ana", "chat.earlier", json!({"before": "0"}));
     assert_eq!(texts(&older), [""; 0]);
 }
@@ -181,14 +209,24 @@ fn what_is_not_as_it_should_be_is_refused() {
         (say("", "empty id"), "malformed"),
         (say(&"x".repeat(41), "long id"), "malformed"),
         (say("1", &"长".repeat(4_001)), "too_large"),
-        (json!({"id": "1", "text": "x", "to": {"kind": "moon"}}), "malformed"),
+        (
+            json!({"id": "1", "text": "x", "to": {"kind": "moon"}}),
+            "malformed",
+        ),
         (
             json!({"id": "1", "text": "x", "to": {"kind": "person", "identity": "nobody"}}),
             "no_such_person",
         ),
-        (json!({"id": "1", "text": "x", "reply_to": "none"}), "no_such_message"),
+        (
+            json!({"id": "1", "text": "x", "reply_to": "none"}),
+            "no_such_message",
+        ),
     ] {
-        assert_eq!(story.may_not("ana", "chat.say", payload.clone()), code, "{payload}");
+        assert_eq!(
+            story.may_not("ana", "chat.say", payload.clone()),
+            code,
+            "{payload}"
+        );
     }
     story.does("ana", "chat.say", say("1", &"长".repeat(4_000)));
 }

@@ -15,7 +15,10 @@ fn the_spotlight_falls_on_one_for_all_and_ends_with_him() {
     let mut story = meeting();
     story.logs("layout-spotlight", "ben");
     let ana = json!({"identity": "ana"});
-    assert_eq!(story.may_not("ben", "layout.spotlight", ana.clone()), "right_missing");
+    assert_eq!(
+        story.may_not("ben", "layout.spotlight", ana.clone()),
+        "right_missing"
+    );
     story.does("host", "layout.spotlight", ana.clone());
     assert_eq!(
         story.sees("ben", "layout")["spotlight"],
@@ -28,7 +31,10 @@ fn the_spotlight_falls_on_one_for_all_and_ends_with_him() {
     assert_eq!(story.sees("ben", "layout")["spotlight"], json!(null));
     story.ends();
     let gone = json!({"identity": "ana"});
-    assert_eq!(story.may_not("host", "layout.spotlight", gone), "no_such_person");
+    assert_eq!(
+        story.may_not("host", "layout.spotlight", gone),
+        "no_such_person"
+    );
 }
 
 #[test]
@@ -51,9 +57,15 @@ fn one_shows_a_product_close_by_oneself_or_at_the_hosts_wish() {
     let close = |identity: &str, on: bool| json!({"identity": identity, "on": on});
     story.does("ana", "layout.close_up", close("ana", true));
     story.does("ana", "layout.close_up", close("ana", true));
-    assert_eq!(story.may_not("ana", "layout.close_up", close("ben", true)), "right_missing");
+    assert_eq!(
+        story.may_not("ana", "layout.close_up", close("ben", true)),
+        "right_missing"
+    );
     story.does("host", "layout.close_up", close("ben", true));
-    assert_eq!(story.sees("host", "layout")["close_up"], json!(["ana", "ben"]));
+    assert_eq!(
+        story.sees("host", "layout")["close_up"],
+        json!(["ana", "ben"])
+    );
     story.does("host", "layout.close_up", close("ana", false));
     story.leaves("ben");
     assert_eq!(story.sees("host", "layout")["close_up"], json!([]));
@@ -65,8 +77,14 @@ fn others_follow_whoever_leads_until_he_stops_or_leaves() {
     let mut story = meeting();
     story.logs("layout-lead", "ana");
     let view = json!({"mode": "speaker", "pinned": "ana"});
-    assert_eq!(story.may_not("ana", "layout.lead", json!({"on": true})), "right_missing");
-    assert_eq!(story.may_not("ben", "layout.view", view.clone()), "not_leading");
+    assert_eq!(
+        story.may_not("ana", "layout.lead", json!({"on": true})),
+        "right_missing"
+    );
+    assert_eq!(
+        story.may_not("ben", "layout.view", view.clone()),
+        "not_leading"
+    );
     story.does("ben", "layout.lead", json!({"on": true}));
     story.does("ben", "layout.view", view.clone());
     assert_eq!(story.sees("ana", "layout")["view"], view);

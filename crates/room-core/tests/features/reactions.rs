@@ -17,9 +17,14 @@ fn a_reaction_is_heard_by_all_and_shown_to_no_newcomer() {
 #[test]
 fn only_the_known_ones_are_sent() {
     let mut story = Story::of(Kind::Meeting);
-    story.comes("ana", Role::Member).comes("eye", Role::Observer);
+    story
+        .comes("ana", Role::Member)
+        .comes("eye", Role::Observer);
     let snake = json!({"emoji": "🐍"});
     assert_eq!(story.may_not("ana", "reactions.send", snake), "malformed");
     let heart = json!({"emoji": "❤️"});
-    assert_eq!(story.may_not("eye", "reactions.send", heart), "right_missing");
+    assert_eq!(
+        story.may_not("eye", "reactions.send", heart),
+        "right_missing"
+    );
 }

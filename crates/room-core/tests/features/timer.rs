@@ -5,7 +5,9 @@ use serde_json::json;
 
 fn class() -> Story {
     let mut story = Story::of(Kind::Class);
-    story.comes("teacher", Role::Host).comes("ana", Role::Member);
+    story
+        .comes("teacher", Role::Host)
+        .comes("ana", Role::Member);
     story
 }
 
@@ -13,7 +15,11 @@ fn class() -> Story {
 fn a_timer_rings_when_its_time_is_over() {
     let mut story = class();
     story.logs("timer-rings", "ana");
-    story.does("teacher", "timer.start", json!({"seconds": 60, "label": " Exercise "}));
+    story.does(
+        "teacher",
+        "timer.start",
+        json!({"seconds": 60, "label": " Exercise "}),
+    );
     story.passes(59_999);
     assert_eq!(story.sees("ana", "timer")["timer"]["label"], "Exercise");
     story.passes(1);
@@ -59,7 +65,16 @@ fn a_timer_is_for_those_who_run_it_and_has_bounds() {
     let mut story = class();
     let minute = json!({"seconds": 60});
     assert_eq!(story.may_not("ana", "timer.start", minute), "right_missing");
-    assert_eq!(story.may_not("teacher", "timer.stop", json!({})), "no_timer");
-    assert_eq!(story.may_not("teacher", "timer.start", json!({"seconds": 0})), "malformed");
-    assert_eq!(story.may_not("teacher", "timer.start", json!({"seconds": 86_401})), "too_large");
+    assert_eq!(
+        story.may_not("teacher", "timer.stop", json!({})),
+        "no_timer"
+    );
+    assert_eq!(
+        story.may_not("teacher", "timer.start", json!({"seconds": 0})),
+        "malformed"
+    );
+    assert_eq!(
+        story.may_not("teacher", "timer.start", json!({"seconds": 86_401})),
+        "too_large"
+    );
 }
