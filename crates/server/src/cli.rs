@@ -25,6 +25,14 @@ pub(crate) enum Command {
     Token(TokenCommand),
     /// Check ports, limits, certificates, database and clock, and say what to do
     Doctor(Source),
+    /// Make accounts for people
+    #[command(subcommand)]
+    Account(AccountCommand),
+    /// Copy the SQLite database to a file, also while the server runs
+    Backup(Backup),
+    /// Look at the audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Look at the webhooks
     #[command(subcommand)]
     Webhooks(WebhooksCommand),
@@ -92,6 +100,50 @@ pub(crate) enum Grant {
     RoomList,
     /// Register as an agent worker
     Agent,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Make an account: the first ones of a fresh server, or a way in when nobody has one
+    Create(AccountCreate),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccountCreate {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    #[arg(long)]
+    pub(crate) email: String,
+    /// The name that others see
+    #[arg(long)]
+    pub(crate) name: String,
+    /// Owner of the tenant with this slug, which is made if there is none
+    #[arg(long, value_name = "SLUG", required_unless_present = "operator")]
+    pub(crate) tenant: Option<String>,
+    /// What a new tenant is called; without it, as its slug
+    #[arg(long, value_name = "NAME")]
+    pub(crate) tenant_name: Option<String>,
+    /// May look after all tenants
+    #[arg(long)]
+    pub(crate) operator: bool,
+    /// Read the password from standard input; without it, one is made and printed
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Backup {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// The file to write; it must not exist
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Check the chain of hashes of every tenant's log
+    Verify(Source),
 }
 
 #[derive(Debug, Subcommand)]

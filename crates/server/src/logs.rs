@@ -6,16 +6,18 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 
 /// Our crates. Those of others speak only of errors: some would print addresses and SDP.
-const OURS: [&str; 9] = [
+const OURS: [&str; 11] = [
     "base",
     "rtp",
     "sfu_core",
     "room_core",
     "store",
+    "tenancy",
     "net",
     "sfu",
     "room",
     "signal",
+    "api",
 ];
 
 /// Begins logging; to be called once.
@@ -67,7 +69,7 @@ mod tests {
         };
         let written = directives(&log);
         assert!(written.starts_with("error,stoa=info,"), "{written}");
-        assert!(written.ends_with(",signal=info,sfu=trace"), "{written}");
+        assert!(written.ends_with(",api=info,sfu=trace"), "{written}");
         EnvFilter::try_new(written).unwrap();
     }
 }

@@ -1,6 +1,7 @@
 //! `stoa webhooks pending`: what has not reached its receiver.
 
 use crate::config::Config;
+use crate::database::{self, Told};
 use crate::problem::Problem;
 use base::clock::OsClock;
 use store::webhooks::Listed;
@@ -11,31 +12,28 @@ const SHOWN: u32 = 200;
 
 pub(crate) fn run(config: &Config) -> Result<(), Problem> {
     let path = &config.store.path;
-    let tried = format!("list the webhooks in {}", path.display());
-    let advice = "check store.path and that this user may read it";
-    if !path.exists() {
-        return Err(Problem::new(tried, "there is no such file", advice));
+    if config.store.url.is_empty() && !path.exists() {
+        return Err(Problem::new(
+            format!("list the webhooks in {}", path.display()),
+            "there is no such file",
+            "check store.path and that this user may read it",
+        ));
     }
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Problem::new(tried.clone(), error, "check the limits of this process"))?;
-    let (pending, given_up) = runtime
-        .block_on(lists(path))
-        .map_err(|error| Problem::new(tried, error, advice))?;
+    let (pending, given_up) = database::with(config, async |store| {
+        lists(store)
+            .await
+            .map_err(|error| Problem::new("list the webhooks", Told(error), "check the database"))
+    })?;
     let now_ms = OsClock.unix_ms();
     print_list("pending", &pending, now_ms);
     print_list("given up", &given_up, now_ms);
     Ok(())
 }
 
-async fn lists(path: &std::path::Path) -> Result<(Vec<Listed>, Vec<Listed>), StoreError> {
-    let store = Store::open(path).await?;
+async fn lists(store: &Store) -> Result<(Vec<Listed>, Vec<Listed>), StoreError> {
     let mut reader = store.reader().await?;
     let pending = reader.webhooks().pending(SHOWN).await?;
     let given_up = reader.webhooks().given_up(SHOWN).await?;
-    drop(reader);
-    store.close().await;
     Ok((pending, given_up))
 }
 

@@ -1,13 +1,15 @@
 //! `stoa serve`: from the configuration to a running server, and to its end.
 
 use crate::config::Config;
+use crate::database;
+use crate::demo::{self, DemoFile};
 use crate::http::listener::{Listener, Tls};
 use crate::http::{assets, dev_token, health, metrics, tls};
 use crate::logs;
 use crate::problem::Problem;
 use crate::stopping::{Asked, Phase, Signals, drained, stopping};
 use crate::webhooks::{Endpoints, Events, Webhooks};
-use crate::wiring::{Media, MediaPlane, room_settings, session_limits};
+use crate::wiring::{Media, MediaPlane, api, keep_house, room_settings, session_limits};
 use axum::Router;
 use axum::routing::get;
 use base::rng::Rng;
@@ -45,18 +47,26 @@ pub(crate) fn run(config: Config) -> Result<(), Problem> {
     served
 }
 
-async fn serve(config: Config) -> Result<(), Problem> {
+async fn serve(mut config: Config) -> Result<(), Problem> {
+    // Lives as long as the server.
+    let _demo = DemoFile::instead_of_default(&mut config);
     let mut signals = Signals::listen()?;
     let (phase, stopping) = stopping();
     let recorded = metrics::begin()?;
     let listeners = listeners(&config).await?;
     let media = MediaPlane::start(&config).await?;
-    let control = Control::start(&config, &media).await?;
+    let store = database::open(&config).await?;
+    if config.dev {
+        demo::furnish(&store).await?;
+    }
+    let control = Control::start(&config, &media, &store).await?;
+    let housekeeping = tokio::spawn(keep_house(store.clone()));
 
     let meters = media.meters.clone();
     let look = Arc::new(move || meters.report());
     let own = Router::new()
         .route("/", get(assets::serve))
+        .merge(control.api.clone())
         .merge(health::routes(stopping.clone()))
         .merge(metrics::routes(recorded, &config.http.metrics_token, look));
     let app = match config.dev {
@@ -98,6 +108,8 @@ async fn serve(config: Config) -> Result<(), Problem> {
         webhooks.finish(GOODBYE).await;
     }
     media.sfu.stop();
+    housekeeping.abort();
+    store.close().await;
     tracing::info!("ended");
     ended
 }
@@ -108,12 +120,14 @@ struct Control {
     rooms: Rooms,
     agents: Agents,
     state: State,
+    /// The HTTP API.
+    api: Router,
     /// None where nobody wants to be told.
     webhooks: Option<Webhooks>,
 }
 
 impl Control {
-    async fn start(config: &Config, media: &MediaPlane) -> Result<Self, Problem> {
+    async fn start(config: &Config, media: &MediaPlane, store: &Store) -> Result<Self, Problem> {
         let pairs = config
             .keys
             .iter()
@@ -130,8 +144,14 @@ impl Control {
             id: rng.id("ND_", 12),
             region: config.region.clone(),
         };
+        let api = api(
+            config,
+            store.clone(),
+            keys.clone(),
+            Rng::from_seed(rng.next_u64()),
+        );
         let (agents, jobs) = Agents::start(rng, dispatch::Limits::default(), rooms.events());
-        let webhooks = webhooks(config, &keys, &rooms, jobs).await?;
+        let webhooks = webhooks(config, store, &keys, &rooms, jobs).await?;
         let state = State {
             keys: keys.clone(),
             rooms: rooms.clone(),
@@ -144,6 +164,7 @@ impl Control {
             rooms,
             agents,
             state,
+            api: api::routes(api),
             webhooks,
         })
     }
@@ -180,6 +201,7 @@ impl Control {
 
 async fn webhooks(
     config: &Config,
+    store: &Store,
     keys: &Arc<ApiKeys>,
     rooms: &Rooms,
     jobs: mpsc::Receiver<JobEvent>,
@@ -187,14 +209,6 @@ async fn webhooks(
     if config.webhooks.urls.is_empty() {
         return Ok(None);
     }
-    let path = &config.store.path;
-    let store = Store::open(path).await.map_err(|error| {
-        Problem::new(
-            format!("open the database {}", path.display()),
-            error,
-            "check store.path and that this user may write the file and its folder",
-        )
-    })?;
     let endpoints = Endpoints {
         urls: config.webhooks.urls.clone(),
         api_key: config.webhooks.api_key.clone(),
@@ -203,7 +217,7 @@ async fn webhooks(
         rooms: rooms.events(),
         jobs,
     };
-    Webhooks::start(store, keys.clone(), endpoints, events)
+    Webhooks::start(store.clone(), keys.clone(), endpoints, events)
         .await
         .map(Some)
 }
@@ -244,6 +258,13 @@ fn announce(config: &Config) {
     println!("Stoa is ready. Development preset: this machine only, well-known keys.\n");
     println!("  Address   http://{address}   (ws://{address} for SDKs)");
     println!("  Join      http://{address}/call/?room=hello");
+    println!("  API       http://{address}/docs");
+    println!(
+        "  Sign in   {} or {}, password {}   (demo data, gone when the server ends)",
+        demo::EMAIL,
+        demo::STAFF_EMAIL,
+        demo::PASSWORD
+    );
     println!("  API key   devkey, secret: secret");
     println!(
         "  Media     UDP {}, TCP {}\n",

@@ -25,6 +25,7 @@ pub(crate) struct Config {
     #[serde(skip)]
     pub(crate) dev: bool,
     pub(crate) region: String,
+    pub(crate) public_url: String,
     pub(crate) keys: Keys,
     pub(crate) http: Http,
     pub(crate) https: Https,
@@ -33,6 +34,7 @@ pub(crate) struct Config {
     pub(crate) rooms: Rooms,
     pub(crate) limits: Limits,
     pub(crate) store: Store,
+    pub(crate) auth: Auth,
     pub(crate) webhooks: Webhooks,
     pub(crate) drain: Drain,
     pub(crate) log: Log,
@@ -43,6 +45,7 @@ pub(crate) struct Config {
 pub(crate) struct Http {
     pub(crate) listen: Listen,
     pub(crate) metrics_token: String,
+    pub(crate) trust_forwarded_for: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -107,6 +110,16 @@ pub(crate) struct Limits {
 #[serde(default)]
 pub(crate) struct Store {
     pub(crate) path: PathBuf,
+    pub(crate) url: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Auth {
+    pub(crate) oidc_name: String,
+    pub(crate) oidc_issuer: String,
+    pub(crate) oidc_client_id: String,
+    pub(crate) oidc_client_secret: String,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -145,6 +158,7 @@ impl Default for Http {
         Self {
             listen: Listen::on(Ipv4Addr::UNSPECIFIED, 7880),
             metrics_token: String::new(),
+            trust_forwarded_for: false,
         }
     }
 }
@@ -211,6 +225,7 @@ impl Default for Store {
     fn default() -> Self {
         Self {
             path: PathBuf::from("stoa.sqlite"),
+            url: String::new(),
         }
     }
 }
@@ -232,6 +247,15 @@ impl Default for Log {
 }
 
 impl Config {
+    /// Where people reach this server, without a slash at the end.
+    pub(crate) fn public_url(&self) -> String {
+        if !self.public_url.is_empty() {
+            return self.public_url.trim_end_matches('/').to_owned();
+        }
+        let port = self.http.listen.address().map_or(7880, |at| at.port());
+        format!("http://localhost:{port}")
+    }
+
     /// What developers of this ecosystem expect of a server on their own machine.
     pub(crate) fn dev() -> Self {
         let loopback = Ipv4Addr::LOCALHOST;
@@ -286,6 +310,22 @@ impl Config {
             return refuse(
                 "webhooks.urls is set, but webhooks.api_key is not one of [keys]",
                 "name the key whose secret signs them",
+            );
+        }
+        let is_web = ["http://", "https://"]
+            .iter()
+            .any(|scheme| self.public_url.starts_with(scheme));
+        if !self.public_url.is_empty() && !is_web {
+            return refuse(
+                "public_url is not an http or https URL",
+                "write it like https://meet.example.org",
+            );
+        }
+        let auth = &self.auth;
+        if !auth.oidc_issuer.is_empty() && auth.oidc_client_id.is_empty() {
+            return refuse(
+                "auth.oidc_issuer is set, but not auth.oidc_client_id",
+                "register this server at the provider and write down the client id it gives",
             );
         }
         if self.turn.tls_port != 0 && self.turn.domain.is_empty() {

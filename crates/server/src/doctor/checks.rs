@@ -33,7 +33,7 @@ pub(super) async fn all(config: &Config) -> Vec<Finding> {
     ));
     findings.extend(certificate::checked(config));
     findings.extend(turn(config));
-    findings.push(database(&config.store.path).await);
+    findings.push(database(config).await);
     findings.push(clock());
     findings
 }
@@ -214,19 +214,18 @@ fn turn(config: &Config) -> Option<Finding> {
     )))
 }
 
-async fn database(path: &Path) -> Finding {
-    let shown = path.display();
+async fn database(config: &Config) -> Finding {
     let opened = async {
-        let store = store::Store::open(path).await?;
+        let store = crate::database::open(config)
+            .await
+            .map_err(|problem| problem.to_string())?;
         let written = store.begin().await.map(drop);
         store.close().await;
-        written
+        written.map_err(|error| error.to_string())
     };
     match opened.await {
-        Ok(()) => Well(format!("store.path: {shown} can be written")),
-        Err(error) => Bad(format!(
-            "store.path: {error}; this user has to be allowed to write the file {shown} and its folder"
-        )),
+        Ok(()) => Well("store: the database can be written".into()),
+        Err(told) => Bad(format!("store: {told}")),
     }
 }
 
