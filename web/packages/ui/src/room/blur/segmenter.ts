@@ -1,8 +1,8 @@
-import graphUrl from "@mediapipe/selfie_segmentation/selfie_segmentation.binarypb?url";
-import scriptUrl from "@mediapipe/selfie_segmentation/selfie_segmentation.js?url";
-import modelUrl from "@mediapipe/selfie_segmentation/selfie_segmentation_landscape.tflite?url";
-import loaderUrl from "@mediapipe/selfie_segmentation/selfie_segmentation_solution_simd_wasm_bin.js?url";
-import wasmUrl from "@mediapipe/selfie_segmentation/selfie_segmentation_solution_simd_wasm_bin.wasm?url";
+import graphUrl from "@mediapipe/selfie_segmentation/selfie_segmentation.binarypb?url&no-inline";
+import scriptUrl from "@mediapipe/selfie_segmentation/selfie_segmentation.js?url&no-inline";
+import modelUrl from "@mediapipe/selfie_segmentation/selfie_segmentation_landscape.tflite?url&no-inline";
+import loaderUrl from "@mediapipe/selfie_segmentation/selfie_segmentation_solution_simd_wasm_bin.js?url&no-inline";
+import wasmUrl from "@mediapipe/selfie_segmentation/selfie_segmentation_solution_simd_wasm_bin.wasm?url&no-inline";
 
 /** The part of MediaPipe's selfie segmentation that is used here (its script declares a global). */
 export interface Segmenter {
