@@ -1,5 +1,6 @@
 //! Data packets: whose they are, who may send them, who gets them.
 
+use crate::SERVER;
 use crate::data_wire::{Envelope, PacketKind, Sender};
 use crate::output::Now;
 use crate::participant::Participant;
@@ -53,14 +54,17 @@ impl Room {
         packet: &Bytes,
         credit: &Credit,
     ) {
-        if packet.len() > self.settings.limits.data_message_bytes || !self.may_publish_data(peer) {
+        if packet.len() > self.settings.limits.data_message_bytes {
             return;
         }
         match channel {
             DataChannelKind::Reliable | DataChannelKind::Lossy => {
                 self.packet_came(now, peer, channel, packet, credit);
             }
-            DataChannelKind::DataTrack => self.frame_came(peer, packet, credit),
+            DataChannelKind::DataTrack if self.may_publish_data(peer) => {
+                self.frame_came(peer, packet, credit);
+            }
+            DataChannelKind::DataTrack => {}
         }
     }
 
@@ -142,6 +146,15 @@ impl Room {
         };
         let reliable = channel == DataChannelKind::Reliable;
         if reliable && !self.is_new(peer, envelope.sequence) {
+            return;
+        }
+        // Whoever may not speak to others may speak to the server.
+        let to_server = envelope.destinations.iter().any(|to| to.as_str() == SERVER);
+        if reliable && to_server && envelope.kind == PacketKind::RpcRequest {
+            self.server_called(now, peer, packet);
+            return;
+        }
+        if !self.may_publish_data(peer) {
             return;
         }
         if let Some(envelope) = self.take_rpc_answer(peer, envelope)

@@ -20,6 +20,21 @@ pub trait DataWire: Send + Sync + fmt::Debug {
     /// A packet that asks a participant's program to run a method.
     fn rpc_request(&self, request: &RpcRequest) -> Bytes;
 
+    /// A call that was sent to the server itself.
+    ///
+    /// # Errors
+    /// The packet is no such call, or of a form that the server does not read.
+    fn server_call(&self, packet: &Bytes) -> Result<ServerCall, BadPacket>;
+
+    /// The server says that it got a call.
+    fn rpc_ack(&self, id: &str, to: &Identity) -> Bytes;
+
+    /// The server answers a call.
+    fn rpc_response(&self, id: &str, result: Result<String, RpcError>, to: &Identity) -> Bytes;
+
+    /// A packet in which the server tells of its features: a snapshot's piece, or an event.
+    fn event(&self, json: &str) -> Bytes;
+
     /// The 16-bit handle of a data track frame.
     ///
     /// # Errors
@@ -96,6 +111,14 @@ pub struct RpcRequest {
     pub response_timeout: Duration,
     /// Whom the method is to run at.
     pub destination: Identity,
+}
+
+/// A method that a participant asks the server to run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServerCall {
+    pub id: String,
+    pub method: String,
+    pub payload: String,
 }
 
 /// The error that a method gave, or that kept it from running.

@@ -1,5 +1,8 @@
 //! Letting people in.
 
+use crate::SERVER;
+use crate::claim::Claim;
+use crate::features::Departure;
 use crate::join::{Join, JoinRefusal};
 use crate::model::{ConnectionSettings, DisconnectReason, LeaveAction};
 use crate::output::{Now, SessionId};
@@ -8,7 +11,7 @@ use crate::room::Room;
 use crate::timers::Timer;
 use crate::{Joined, Limits, ServerMessage};
 use base::media::{Command, Open, PcMode};
-use base::{ParticipantSid, PeerId};
+use base::{Identity, ParticipantSid, PeerId};
 use std::collections::BTreeMap;
 
 impl Room {
@@ -23,6 +26,7 @@ impl Room {
         join: &Join,
     ) -> Result<ParticipantSid, JoinRefusal> {
         check(join, &self.settings.limits)?;
+        self.may_enter(&join.identity, &join.claim)?;
         let same = self.people.with_identity(&join.identity);
         if same.is_none() && self.is_full_for(join) {
             return Err(JoinRefusal::RoomFull);
@@ -39,6 +43,12 @@ impl Room {
         self.open_media(&participant);
         self.people.insert(participant);
         self.was_entered |= keeps_open;
+        self.refresh_presence(now, &join.identity, Departure::Left);
+        if let Some(permission) = self.permission_of(peer)
+            && let Some(participant) = self.people.get_mut(peer)
+        {
+            participant.permission = permission;
+        }
         self.welcome(peer, join);
         self.timers.set(
             now.at + self.settings.token_refresh,
@@ -49,6 +59,33 @@ impl Room {
         }
         self.settle(now);
         Ok(sid)
+    }
+
+    /// Whether the features let him in: bans, the lock, how many the kind of room takes.
+    pub(crate) fn may_enter(&self, identity: &Identity, claim: &Claim) -> Result<(), JoinRefusal> {
+        if identity.as_str() == SERVER {
+            return Err(JoinRefusal::ReservedIdentity);
+        }
+        let states = self.features.states();
+        if states.room.has_ended {
+            return Err(JoinRefusal::Ended);
+        }
+        if states
+            .moderation
+            .is_banned(identity, claim.person_id.as_deref())
+        {
+            return Err(JoinRefusal::Banned);
+        }
+        let role = self.role_here(identity, claim.role);
+        if states.room.locked && !role.is_hosting() && !states.people.was_here(identity) {
+            return Err(JoinRefusal::Locked);
+        }
+        let is_present = states.people.person(identity).is_some();
+        let number = u32::try_from(states.people.number()).unwrap_or(u32::MAX);
+        if !is_present && self.max_people.is_some_and(|limit| number >= limit) {
+            return Err(JoinRefusal::RoomFull);
+        }
+        Ok(())
     }
 
     fn is_full_for(&self, join: &Join) -> bool {
@@ -92,12 +129,13 @@ impl Room {
             .people
             .get(peer)
             .is_some_and(|p| p.subscriber_primary());
+        let fast_publish = participant.permission.can_publish && join.mode == PcMode::Dual;
         let joined = Joined {
             room: self.info(),
             participant,
             others: self.others(peer),
             subscriber_primary,
-            fast_publish: join.permission.can_publish && join.mode == PcMode::Dual,
+            fast_publish,
             publish_codecs: self.settings.publish_codecs.clone(),
             sif_trailer: self.sif_trailer.clone(),
         };

@@ -1,6 +1,7 @@
 //! Somebody comes in.
 
 use crate::SyncState;
+use crate::claim::Claim;
 use crate::model::{
     AddTrack, ClientInfo, ConnectionSettings, KindDetail, ParticipantKind, Permission,
     ReconnectReason, RoomConfig,
@@ -26,6 +27,8 @@ pub struct Join {
     pub add_tracks: Vec<AddTrack>,
     /// Single mode: the first offer (id, SDP).
     pub offer: Option<(u32, String)>,
+    /// His place in the room.
+    pub claim: Claim,
     /// Applies if this join opens the room.
     pub room_config: Option<RoomConfig>,
     /// When the token became valid: one from before a removal is refused.
@@ -48,6 +51,7 @@ impl Join {
             mode,
             add_tracks: Vec::new(),
             offer: None,
+            claim: Claim::default(),
             room_config: None,
             token_not_before_unix_s: None,
         }
@@ -88,6 +92,38 @@ pub enum JoinRefusal {
     TokenRevoked,
     #[error("the server is too busy")]
     Overloaded,
+    #[error("the identity belongs to the server")]
+    ReservedIdentity,
+    #[error("the room is locked")]
+    Locked,
+    #[error("you were banned from this room")]
+    Banned,
+    #[error("the room has ended")]
+    Ended,
+    #[error("what is known of the room could not be read")]
+    Unavailable,
+}
+
+impl JoinRefusal {
+    /// Stable, for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Draining => "draining",
+            Self::RoomFull => "room_full",
+            Self::NoSuchRoom => "no_such_room",
+            Self::NoIdentity => "no_identity",
+            Self::NameTooLong => "name_too_long",
+            Self::MetadataTooLarge => "metadata_too_large",
+            Self::AttributesTooLarge => "attributes_too_large",
+            Self::TokenRevoked => "token_revoked",
+            Self::Overloaded => "overloaded",
+            Self::ReservedIdentity => "reserved_identity",
+            Self::Locked => "locked",
+            Self::Banned => "banned",
+            Self::Ended => "room_ended",
+            Self::Unavailable => "unavailable",
+        }
+    }
 }
 
 /// The stay that a client wants to resume is over: it has to join anew.

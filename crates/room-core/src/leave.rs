@@ -2,6 +2,7 @@
 
 use crate::model::{DisconnectReason, LeaveAction, ParticipantState, RoomEndReason};
 use crate::output::{Now, Output, SessionId};
+use crate::presence;
 use crate::room::Room;
 use crate::timers::Timer;
 use crate::{RoomEventKind, ServerMessage};
@@ -43,6 +44,7 @@ impl Room {
         self.rpcs_lost(&participant.identity);
         participant.version += 1;
         let was_active = participant.state == ParticipantState::Active;
+        self.refresh_presence(now, &participant.identity, presence::departure(reason));
         let farewell = participant.farewell(reason, &self.settings.region);
         let boxed = Box::new(farewell.clone());
         let kind = if was_active {
@@ -103,7 +105,8 @@ impl Room {
 
     /// Starts the clock when nobody is left who keeps the room open; stops it when somebody is.
     pub(crate) fn watch_occupancy(&mut self, now: Now) {
-        if self.people.iter().any(|p| !p.is_dependent()) {
+        let listened = !self.listeners.is_empty();
+        if listened || self.people.iter().any(|p| !p.is_dependent()) {
             self.expires_at = None;
         } else if self.expires_at.is_none() {
             let timeout = if self.was_entered {

@@ -8,10 +8,14 @@
 //! Begin with [`ClientCommand`] and [`ServerMessage`], the two sides of the conversation with a
 //! client, then [`Room`]: `handle` says which file decides about which input.
 
+mod claim;
 mod command;
+mod consequences;
 mod data;
 mod data_tracks;
 mod data_wire;
+mod deferred;
+mod door;
 mod entry;
 pub mod features;
 mod forwarding;
@@ -31,6 +35,7 @@ mod pace;
 mod participant;
 mod people;
 mod permissions;
+mod presence;
 mod publish;
 mod quality;
 mod refusal;
@@ -50,13 +55,18 @@ mod track;
 /// done by it. Nobody can join as it.
 pub const SERVER: &str = "stoa";
 
+pub use claim::{Caller, Claim, Newcomer};
 pub use command::{
     CandidateProtocol, ClientCommand, DataSubscriptionUpdate, PublishDataTrack, Scenario,
     SubscriptionPermission, SubscriptionUpdate, SyncState, TrackPermission, TrackSettings,
     UpdateAudioTrack, UpdateMetadata, UpdateVideoTrack,
 };
 pub use data::DataTarget;
-pub use data_wire::{BadPacket, DataWire, Envelope, PacketKind, RpcError, RpcRequest, Sender};
+pub use data_wire::{
+    BadPacket, DataWire, Envelope, PacketKind, RpcError, RpcRequest, Sender, ServerCall,
+};
+pub use deferred::{Audience, Deferred, ListenerId, RequestId};
+pub use door::{Knock, Live};
 pub use forwarding::{ForwardId, Forwarded};
 pub use join::{Join, JoinRefusal, Resume, ResumeRefusal};
 pub use limits::Limits;
@@ -69,7 +79,7 @@ pub use moving::Moving;
 pub use output::{Input, Now, Output, RpcTicket, SessionId};
 pub use pace::CommandPace;
 pub use refusal::Refusal;
-pub use room::Room;
+pub use room::{Opening, Room};
 pub use room_event::{RoomEvent, RoomEventKind};
 pub use rpc::RpcCall;
 pub use settings::Settings;

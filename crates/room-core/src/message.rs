@@ -1,5 +1,6 @@
 //! What the room tells a client over its signalling connection.
 
+use crate::claim::Claim;
 use crate::command::{PublishDataTrack, UpdateAudioTrack, UpdateMetadata, UpdateVideoTrack};
 use crate::model::{
     AddTrack, DataTrackInfo, DisconnectReason, KindDetail, LeaveAction, ParticipantInfo,
@@ -196,4 +197,5 @@ pub struct TokenGrants {
     pub permission: Permission,
     pub kind: ParticipantKind,
     pub kind_details: Vec<KindDetail>,
+    pub claim: Claim,
 }

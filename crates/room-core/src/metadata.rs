@@ -3,8 +3,10 @@
 use crate::Limits;
 use crate::command::UpdateMetadata;
 use crate::entry::attributes_bytes;
+use crate::features::Occurrence;
 use crate::message::Request;
 use crate::model::{Permission, RequestReason};
+use crate::output::Now;
 use crate::participant::Participant;
 use crate::refusal::Refusal;
 use crate::room::Room;
@@ -25,7 +27,7 @@ pub struct ParticipantChange {
 const PROTOCOL_WITH_OK: u32 = 15;
 
 impl Room {
-    pub(crate) fn update_own_metadata(&mut self, peer: PeerId, update: UpdateMetadata) {
+    pub(crate) fn update_own_metadata(&mut self, now: Now, peer: PeerId, update: UpdateMetadata) {
         let id = update.request_id;
         let limits = self.settings.limits.clone();
         let Some(participant) = self.people.get_mut(peer) else {
@@ -48,9 +50,23 @@ impl Room {
         let expects_ok = participant.client.protocol >= PROTOCOL_WITH_OK;
         if reason == RequestReason::Ok {
             self.has_changed(peer);
+            self.may_be_renamed(now, peer);
         }
         if reason != RequestReason::Ok || expects_ok {
             self.respond(peer, id, reason, Request::UpdateMetadata(update));
+        }
+    }
+}
+
+impl Room {
+    /// The features know people by name too.
+    pub(crate) fn may_be_renamed(&mut self, now: Now, peer: PeerId) {
+        if let Some(participant) = self.people.get(peer) {
+            let occurrence = Occurrence::Renamed {
+                identity: participant.identity.clone(),
+                name: participant.name.clone(),
+            };
+            self.features.notice(now.unix_ms, &occurrence);
         }
     }
 }

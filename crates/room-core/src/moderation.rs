@@ -110,6 +110,7 @@ impl Room {
             change_texts(participant, change, &limits)?;
         }
         self.has_changed(peer);
+        self.may_be_renamed(now, peer);
         if let Some(permission) = permission {
             self.set_permission(now, peer, permission);
         }

@@ -4,6 +4,7 @@
 //! His client is told once ([`crate::ServerMessage::RoomMoved`]) and negotiates nothing anew but
 //! what it receives.
 
+use crate::features::Departure;
 use crate::message::RoomMoved;
 use crate::model::{DisconnectReason, ParticipantState};
 use crate::output::{Now, Output, SessionId};
@@ -61,7 +62,11 @@ impl Room {
         let mut tracks = Vec::new();
         for id in owned.unwrap_or_default() {
             self.stop_being_received(id);
-            tracks.extend(self.tracks.remove(id));
+            let track = self.tracks.remove(id);
+            if let Some(track) = &track {
+                self.features.unpublish(now.unix_ms, &track.info.sid);
+            }
+            tracks.extend(track);
         }
         self.forget_data_participant(peer);
         self.end_forwards(peer);
@@ -72,6 +77,7 @@ impl Room {
         self.qualities.forget(peer);
         self.rpcs_lost(&participant.identity);
         participant.version += 1;
+        self.refresh_presence(now, identity, Departure::Left);
         let farewell = participant.farewell(DisconnectReason::Migration, &self.settings.region);
         if participant.state == ParticipantState::Active {
             let participant = Box::new(farewell.clone());
@@ -100,14 +106,17 @@ impl Room {
         let (recorder, keeps_open) = (participant.is_recorder(), !participant.is_dependent());
         let (session, last_session) = (participant.session, participant.last_session);
         let active = participant.state == ParticipantState::Active;
+        let identity = participant.identity.clone();
         self.people.insert(participant);
         self.was_entered |= keeps_open;
+        self.refresh_presence(now, &identity, Departure::Left);
         let ids: Vec<TrackId> = tracks.iter().map(|track| track.id).collect();
         for track in tracks {
             self.tracks.insert(track);
         }
         self.tell_moved(peer);
         self.has_come(peer);
+        self.permit(now, peer);
         if active {
             let participant = Box::new(self.info_of(peer));
             self.event(now, RoomEventKind::ParticipantJoined { participant });
@@ -151,6 +160,7 @@ impl Room {
             return;
         };
         let (publisher, track) = (track.publisher, Box::new(track.info.clone()));
+        self.show_surface(now, publisher, &track);
         let participant = Box::new(self.info_of(publisher));
         self.event(now, RoomEventKind::TrackPublished { participant, track });
         for subscriber in self.people.peers() {

@@ -1,5 +1,7 @@
 //! What goes into a room besides typed calls, and what comes out.
 
+use crate::deferred::Deferred;
+use crate::features::Kept;
 use crate::forwarding::{ForwardId, Forwarded};
 use crate::model::RoomEndReason;
 use crate::{ClientCommand, RoomEvent, RpcError, ServerMessage};
@@ -59,6 +61,10 @@ pub enum Output {
         id: ForwardId,
         state: Forwarded,
     },
+    /// To be appended to the room's journal.
+    Keep(Kept),
+    /// Goes out when all events that came out before it are in the journal.
+    Deferred(Deferred),
     /// The room has ended: nothing further comes out of it.
     Finished(RoomEndReason),
 }

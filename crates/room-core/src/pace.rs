@@ -14,10 +14,14 @@ pub struct CommandPace {
 
 impl CommandPace {
     pub fn new(limits: &Limits, now: Instant) -> Self {
-        let interval = Duration::from_secs(1) / limits.commands_per_second.max(1);
+        Self::of(limits.commands_per_second, limits.commands_burst, now)
+    }
+
+    pub(crate) fn of(per_second: u32, burst: u32, now: Instant) -> Self {
+        let interval = Duration::from_secs(1) / per_second.max(1);
         Self {
             interval,
-            burst: interval * limits.commands_burst,
+            burst: interval * burst,
             full_at: now,
         }
     }
@@ -26,6 +30,20 @@ impl CommandPace {
     pub fn take(&mut self, now: Instant) -> Duration {
         self.full_at = self.full_at.max(now) + self.interval;
         (self.full_at - now).saturating_sub(self.burst)
+    }
+
+    /// Takes one command if that is in order now; what is refused does not count.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub(crate) fn try_take(&mut self, now: Instant) -> Result<(), Duration> {
+        let full_at = self.full_at.max(now) + self.interval;
+        let wait = (full_at - now).saturating_sub(self.burst);
+        if wait.is_zero() {
+            self.full_at = full_at;
+            return Ok(());
+        }
+        Err(wait)
     }
 }
 
@@ -49,5 +67,16 @@ mod tests {
         assert_eq!(pace.take(now), Duration::from_millis(100));
         assert_eq!(pace.take(now), Duration::from_millis(200));
         assert_eq!(pace.take(now + Duration::from_secs(2)), Duration::ZERO);
+    }
+
+    #[test]
+    fn what_is_refused_does_not_make_the_wait_longer() {
+        let now = OsClock.now();
+        let mut pace = CommandPace::of(10, 1, now);
+        assert_eq!(pace.try_take(now), Ok(()));
+        for _ in 0..100 {
+            assert_eq!(pace.try_take(now), Err(Duration::from_millis(100)));
+        }
+        assert_eq!(pace.try_take(now + Duration::from_millis(100)), Ok(()));
     }
 }

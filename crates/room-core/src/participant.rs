@@ -1,5 +1,6 @@
 //! One participant as the room keeps him.
 
+use crate::claim::Claim;
 use crate::data_tracks::DataTracks;
 use crate::forwarding::ForwardId;
 use crate::model::{
@@ -24,7 +25,13 @@ pub(crate) struct Participant {
     pub(crate) name: String,
     pub(crate) metadata: String,
     pub(crate) attributes: BTreeMap<String, String>,
+    /// What he may do now: what he was granted, as far as his role lets him.
     pub(crate) permission: Permission,
+    /// By his token, or by the room service since.
+    pub(crate) granted: Permission,
+    pub(crate) claim: Claim,
+    /// He asked to be told what the room's features do.
+    pub(crate) hears_features: bool,
     pub(crate) kind: ParticipantKind,
     pub(crate) kind_details: Vec<KindDetail>,
     pub(crate) client: ClientInfo,
@@ -73,6 +80,9 @@ impl Participant {
             metadata: join.metadata.clone(),
             attributes: join.attributes.clone(),
             permission: join.permission.clone(),
+            granted: join.permission.clone(),
+            claim: join.claim.clone(),
+            hears_features: false,
             kind: join.kind,
             kind_details: join.kind_details.clone(),
             client: join.client.clone(),
@@ -171,6 +181,7 @@ impl Participant {
         self.version += 1;
         self.joined_at_unix_ms = now.unix_ms;
         self.data_tracks.forget_received();
+        self.hears_features = false;
     }
 
     pub(crate) fn grants(&self, room: &RoomName) -> TokenGrants {
@@ -180,9 +191,10 @@ impl Participant {
             name: self.name.clone(),
             metadata: self.metadata.clone(),
             attributes: self.attributes.clone(),
-            permission: self.permission.clone(),
+            permission: self.granted.clone(),
             kind: self.kind,
             kind_details: self.kind_details.clone(),
+            claim: self.claim.clone(),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Tracks come, change and go.
 
 use crate::command::{UpdateAudioTrack, UpdateVideoTrack};
+use crate::consequences;
+use crate::features::Surface;
 use crate::message::{Request, RequestResponse};
 use crate::model::{AddTrack, AudioFeature, RequestReason, TrackInfo, TrackKind, VideoLayer};
 use crate::output::Now;
@@ -75,6 +77,7 @@ impl Room {
         if !first {
             return;
         }
+        self.show_surface(now, publisher, &info);
         let kind = RoomEventKind::TrackPublished {
             participant: Box::new(self.info_of(publisher)),
             track: Box::new(info),
@@ -113,6 +116,7 @@ impl Room {
             self.tell(peer, ServerMessage::TrackUnpublished { track });
         }
         if track.live {
+            self.features.unpublish(now.unix_ms, &track.info.sid);
             self.has_changed(peer);
             self.news_are_urgent();
             let kind = RoomEventKind::TrackUnpublished {
@@ -122,6 +126,20 @@ impl Room {
             self.event(now, kind);
         }
         self.announce_queued(peer, &track.cid);
+    }
+
+    /// The features may refer to the track from now on.
+    pub(crate) fn show_surface(&mut self, now: Now, publisher: PeerId, info: &TrackInfo) {
+        let Some(participant) = self.people.get(publisher) else {
+            return;
+        };
+        let surface = Surface {
+            track: info.sid.clone(),
+            publisher: participant.identity.clone(),
+            source: consequences::sounds_as(info.source, info.kind),
+            is_video: info.kind == TrackKind::Video,
+        };
+        self.features.publish(now.unix_ms, surface);
     }
 
     pub(crate) fn unpublish_everything(&mut self, now: Now, peer: PeerId) {

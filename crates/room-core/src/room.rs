@@ -1,11 +1,14 @@
 //! The room: what it holds, and which file decides about which input.
 
 use crate::data::DataPlane;
+use crate::features::{Features, Occurrence, Setup};
 use crate::forwarding::Guests;
 use crate::model::{AgentDispatch, RoomConfig, RoomEndReason, RoomInfo};
 use crate::news::News;
 use crate::output::{Input, Now, Output, SessionId};
+use crate::pace::CommandPace;
 use crate::people::People;
+use crate::presence::Listeners;
 use crate::quality::Qualities;
 use crate::rpc::Rpcs;
 use crate::timers::{Timer, Timers};
@@ -14,11 +17,28 @@ use crate::{ClientCommand, DataWire, RoomEvent, RoomEventKind, ServerMessage, Se
 use base::media::Command;
 use base::rng::Rng;
 use base::speaking::Speaking;
-use base::{PeerId, RoomKey, RoomName, RoomSid};
+use base::{Identity, PeerId, RoomKey, RoomName, RoomSid};
 use bytes::Bytes;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// What a room begins with.
+#[derive(Clone, Debug, Default)]
+pub struct Opening {
+    pub config: RoomConfig,
+    pub setup: Setup,
+}
+
+impl From<RoomConfig> for Opening {
+    /// A room that nobody planned.
+    fn from(config: RoomConfig) -> Self {
+        Self {
+            config,
+            setup: Setup::default(),
+        }
+    }
+}
 
 /// One life of one room. Give it inputs, then [`Room::poll`] until it is empty.
 #[derive(Debug)]
@@ -45,9 +65,21 @@ pub struct Room {
     pub(crate) data: DataPlane,
     pub(crate) rpcs: Rpcs,
     pub(crate) guests: Guests,
+    pub(crate) features: Features,
+    /// When the features were promised to be woken.
+    pub(crate) features_due: Option<Instant>,
+    pub(crate) listeners: Listeners,
+    /// How fast each person commands.
+    pub(crate) paces: BTreeMap<Identity, CommandPace>,
+    /// People at once; `None`: the server's limit is the only one.
+    pub(crate) max_people: Option<u32>,
     /// When the room ends if nobody comes; set while nobody keeps it open.
     pub(crate) expires_at: Option<Instant>,
     pub(crate) was_entered: bool,
+    /// A feature has ended the room; who asked for it is answered first.
+    pub(crate) end_is_due: bool,
+    /// Whether the journal takes events; while it does not, no command is run.
+    pub(crate) can_keep: bool,
     pub(crate) ended: bool,
     next_number: u64,
     outputs: VecDeque<Output>,
@@ -58,7 +90,7 @@ impl Room {
         now: Now,
         key: RoomKey,
         name: RoomName,
-        config: RoomConfig,
+        Opening { config, setup }: Opening,
         settings: Arc<Settings>,
         wire: Arc<dyn DataWire>,
         mut rng: Rng,
@@ -90,8 +122,15 @@ impl Room {
             data: DataPlane::default(),
             rpcs: Rpcs::default(),
             guests: Guests::default(),
+            features: Features::open(now.unix_ms, &setup),
+            features_due: None,
+            listeners: Listeners::default(),
+            paces: BTreeMap::new(),
+            max_people: setup.max_people(),
             expires_at: None,
             was_entered: false,
+            end_is_due: false,
+            can_keep: true,
             ended: false,
             next_number: 1,
             outputs: VecDeque::new(),
@@ -165,6 +204,14 @@ impl Room {
         while let Some(timer) = self.timers.take_due(now.at) {
             self.wake(now, timer);
         }
+        self.follow(now);
+        if self.end_is_due {
+            self.end_is_due = false;
+            self.delete(now);
+        }
+        if self.ended {
+            return;
+        }
         self.flush_news(now);
         self.watch_occupancy(now);
     }
@@ -180,6 +227,7 @@ impl Room {
             Timer::Lost(peer, session) => self.give_up(now, peer, session),
             Timer::TokenRefresh(peer) => self.refresh_token(now, peer),
             Timer::Rpc(ticket) => self.rpc_timeout(now, ticket),
+            Timer::Features => self.wake_features(now),
         }
     }
 
@@ -204,7 +252,7 @@ impl Room {
             }
             ClientCommand::SyncState(state) => self.sync(now, peer, state),
             ClientCommand::Simulate(scenario) => self.simulate(now, peer, scenario),
-            ClientCommand::UpdateMetadata(update) => self.update_own_metadata(peer, update),
+            ClientCommand::UpdateMetadata(update) => self.update_own_metadata(now, peer, update),
             ClientCommand::UpdateAudioTrack(update) => self.update_audio_track(peer, update),
             ClientCommand::UpdateVideoTrack(update) => self.update_video_track(peer, update),
             ClientCommand::Leave { reason, .. } => self.depart(now, peer, reason, None),
@@ -269,9 +317,14 @@ impl Room {
     }
 
     pub(crate) fn finish(&mut self, now: Now, reason: RoomEndReason) {
+        // A server that stops is not the end of the meeting: it goes on where it broke off.
+        if reason != RoomEndReason::Shutdown {
+            self.features.notice(now.unix_ms, &Occurrence::Closing);
+        }
+        self.ended = true;
+        self.follow(now);
         self.event(now, RoomEventKind::RoomFinished { reason });
         self.outputs.push_back(Output::Finished(reason));
-        self.ended = true;
     }
 }
 

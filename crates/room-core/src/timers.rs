@@ -24,6 +24,8 @@ pub(crate) enum Timer {
     Lost(PeerId, SessionId),
     TokenRefresh(PeerId),
     Rpc(RpcTicket),
+    /// A feature of the room wants to be woken.
+    Features,
 }
 
 #[derive(Debug, Default)]

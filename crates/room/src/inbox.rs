@@ -1,11 +1,15 @@
 //! How a room's task is reached.
 
+use crate::doors::Knocked;
+use crate::listener::Listener;
 use crate::session::{Session, ToSession};
 use base::{Identity, RoomKey};
+use room_core::features::Refused;
 use room_core::{
-    ForwardId, Forwarded, Input, Join, JoinRefusal, Moving, Now, Refusal, Resume, ResumeRefusal,
-    Room, RpcCall, RpcError, SessionId,
+    Caller, ForwardId, Forwarded, Input, Join, JoinRefusal, ListenerId, Moving, Newcomer, Now,
+    Refusal, Resume, ResumeRefusal, Room, RpcCall, RpcError, SessionId,
 };
+use serde_json::Value;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 
@@ -46,6 +50,24 @@ pub(crate) enum ToRoom {
         id: ForwardId,
         to: Inbox,
         reply: oneshot::Sender<Result<Forwarded, Refusal>>,
+    },
+    /// A command from outside the media connections.
+    Command {
+        caller: Caller,
+        method: String,
+        json: String,
+        reply: oneshot::Sender<Result<Value, Refused>>,
+    },
+    /// Somebody wants to hear events.
+    Listen {
+        newcomer: Newcomer,
+        reply: oneshot::Sender<Result<Listener, JoinRefusal>>,
+    },
+    Unlisten(ListenerId),
+    /// Somebody asks to be let in.
+    Knock {
+        newcomer: Newcomer,
+        reply: oneshot::Sender<Result<Knocked, Refused>>,
     },
     Call(Call),
 }

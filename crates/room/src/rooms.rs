@@ -1,5 +1,6 @@
 //! All rooms of this process.
 
+use crate::backing::Backing;
 use crate::events::Listeners;
 use crate::inbox::{Inbox, ToRoom};
 use crate::media::Media;
@@ -31,6 +32,7 @@ pub(crate) struct Shared {
     pub(crate) media: Arc<dyn Media>,
     pub(crate) wire: Arc<dyn DataWire>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) backing: Backing,
     pub(crate) listeners: Listeners,
     registry: Mutex<HashMap<RoomName, Inbox>>,
     revoked: Mutex<Vec<Revocation>>,
@@ -49,16 +51,29 @@ struct Revocation {
 }
 
 impl Rooms {
+    /// Rooms that nobody planned and nobody keeps.
     pub fn new(
         media: Arc<dyn Media>,
         wire: Arc<dyn DataWire>,
         settings: Settings,
         rng: Rng,
     ) -> Self {
+        Self::backed(media, wire, settings, rng, Backing::default())
+    }
+
+    /// Rooms that are planned elsewhere, and outlast this process.
+    pub fn backed(
+        media: Arc<dyn Media>,
+        wire: Arc<dyn DataWire>,
+        settings: Settings,
+        rng: Rng,
+        backing: Backing,
+    ) -> Self {
         Self(Arc::new(Shared {
             media,
             wire,
             settings: Arc::new(settings),
+            backing,
             listeners: Listeners::default(),
             registry: Mutex::default(),
             revoked: Mutex::default(),
@@ -98,9 +113,12 @@ impl Rooms {
             if inbox.send(message).await.is_err() {
                 continue;
             }
-            // A room that ends drops what it did not answer.
-            if let Ok(result) = answer.await {
-                return result;
+            match answer.await {
+                // The next one of that name may be opened when this one is gone.
+                Ok(Err(JoinRefusal::Ended)) => inbox.ended().await,
+                Ok(result) => return result,
+                // A room that ends drops what it did not answer.
+                Err(_) => {}
             }
         }
         Err(JoinRefusal::Overloaded)

@@ -1,17 +1,20 @@
 //! The task of one room.
 
+use crate::doors::Doors;
 use crate::inbox::{Inbox, ToRoom};
 use crate::meters::RoomMeters;
+use crate::outbox::Outbox;
 use crate::rooms::Rooms;
 use crate::session::{Session, ToSession};
 use base::clock::OsClock;
 use base::media::Event;
 use base::rng::Rng;
 use base::{PeerId, RoomKey, RoomName};
+use room_core::features::Common;
 use room_core::model::RoomConfig;
 use room_core::{
-    CommandPace, ForwardId, Input, Join, JoinRefusal, Now, Output, Resume, ResumeRefusal, Room,
-    RpcCall, RpcError, RpcTicket, SessionId,
+    CommandPace, ForwardId, Input, Join, JoinRefusal, Now, Opening, Output, Resume, ResumeRefusal,
+    Room, RpcCall, RpcError, RpcTicket, SessionId,
 };
 use std::collections::HashMap;
 use tokio::sync::{mpsc, oneshot};
@@ -34,36 +37,59 @@ pub(crate) fn spawn(
 ) -> Inbox {
     let (inbox, receiver) = Inbox::new(key);
     let media_events = rooms.0.media.attach(key);
-    let room = Room::open(
-        now(),
-        key,
-        name.clone(),
-        config,
-        rooms.0.settings.clone(),
-        rooms.0.wire.clone(),
-        rng,
-    );
-    let task = Task {
-        rooms,
-        key,
-        name,
-        room,
-        inbox: inbox.clone(),
-        sessions: HashMap::new(),
-        rpcs: HashMap::new(),
-        next_rpc: 0,
-        moved: HashMap::new(),
-        moved_peers: HashMap::new(),
-        forwards: HashMap::new(),
-        meters: RoomMeters::open(),
-        finished: false,
-    };
-    tokio::spawn(task.run(receiver, media_events));
+    let opened = inbox.clone();
+    tokio::spawn(async move {
+        match rooms.0.backing.directory.setup(&name).await {
+            Ok(setup) => {
+                let opening = Opening { config, setup };
+                let task = Task::open(rooms, (key, name), opening, rng, opened);
+                task.run(receiver, media_events).await;
+            }
+            Err(failure) => {
+                let cause = std::error::Error::source(&failure).map(ToString::to_string);
+                tracing::error!(room = %key, %failure, cause, "a room could not be opened");
+                rooms.forget(&name, key);
+                rooms.0.media.detach(key);
+                refuse(receiver).await;
+            }
+        }
+    });
     inbox
 }
 
+/// Answers those who wanted to come into a room that cannot be opened.
+async fn refuse(mut inbox: mpsc::Receiver<ToRoom>) {
+    inbox.close();
+    while let Some(message) = inbox.recv().await {
+        // Whoever asked may have gone away meanwhile.
+        match message {
+            ToRoom::Join { reply, .. } => {
+                reply.send(Err(JoinRefusal::Unavailable)).ok();
+            }
+            ToRoom::Listen { reply, .. } => {
+                reply.send(Err(JoinRefusal::Unavailable)).ok();
+            }
+            ToRoom::Command { reply, .. } => {
+                reply.send(Err(Common::Unavailable.into())).ok();
+            }
+            ToRoom::Knock { reply, .. } => {
+                reply.send(Err(Common::Unavailable.into())).ok();
+            }
+            // Those who wait for these learn it by their reply's end.
+            ToRoom::Input(_)
+            | ToRoom::Resume { .. }
+            | ToRoom::Rpc { .. }
+            | ToRoom::Admit { .. }
+            | ToRoom::Release { .. }
+            | ToRoom::Forward { .. }
+            | ToRoom::Unlisten(_)
+            | ToRoom::Call(_) => {}
+        }
+    }
+}
+
 pub(crate) struct Task {
-    rooms: Rooms,
+    pub(crate) rooms: Rooms,
     key: RoomKey,
     name: RoomName,
     pub(crate) room: Room,
@@ -75,11 +101,48 @@ pub(crate) struct Task {
     pub(crate) moved: HashMap<SessionId, Inbox>,
     pub(crate) moved_peers: HashMap<PeerId, Inbox>,
     pub(crate) forwards: HashMap<ForwardId, Inbox>,
+    pub(crate) doors: Doors,
+    outbox: Outbox,
     pub(crate) meters: RoomMeters,
     finished: bool,
 }
 
 impl Task {
+    fn open(
+        rooms: Rooms,
+        (key, name): (RoomKey, RoomName),
+        opening: Opening,
+        rng: Rng,
+        inbox: Inbox,
+    ) -> Self {
+        let room = Room::open(
+            now(),
+            key,
+            name.clone(),
+            opening,
+            rooms.0.settings.clone(),
+            rooms.0.wire.clone(),
+            rng,
+        );
+        Self {
+            outbox: Outbox::new(name.clone(), rooms.0.backing.journal.clone()),
+            rooms,
+            key,
+            name,
+            room,
+            inbox,
+            sessions: HashMap::new(),
+            rpcs: HashMap::new(),
+            next_rpc: 0,
+            moved: HashMap::new(),
+            moved_peers: HashMap::new(),
+            forwards: HashMap::new(),
+            doors: Doors::default(),
+            meters: RoomMeters::open(),
+            finished: false,
+        }
+    }
+
     async fn run(mut self, mut inbox: mpsc::Receiver<ToRoom>, mut media: mpsc::Receiver<Event>) {
         self.carry_out();
         while !self.finished {
@@ -88,6 +151,7 @@ impl Task {
                 Some(message) = inbox.recv() => self.take(message),
                 Some(event) = media.recv() => self.hear(event),
                 () = sleep_until(deadline) => self.room.handle(now(), Input::Time),
+                () = self.outbox.written() => {}
             }
             for _ in 0..TURN {
                 let Ok(message) = inbox.try_recv() else { break };
@@ -98,6 +162,11 @@ impl Task {
                 self.hear(event);
             }
             self.carry_out();
+        }
+        // Until everything is kept nobody may open the room anew from its journal.
+        while !self.outbox.is_empty() {
+            self.outbox.written().await;
+            self.let_out_what_is_kept();
         }
         // First unlist, then close: a join that finds the closed inbox opens a new room.
         self.rooms.forget(&self.name, self.key);
@@ -141,6 +210,15 @@ impl Task {
                 // As above.
                 reply.send(state).ok();
             }
+            ToRoom::Command {
+                caller,
+                method,
+                json,
+                reply,
+            } => self.command(&caller, &method, &json, reply),
+            ToRoom::Listen { newcomer, reply } => self.listen(newcomer, reply),
+            ToRoom::Unlisten(id) => self.unlisten(id),
+            ToRoom::Knock { newcomer, reply } => self.knock(&newcomer, reply),
             ToRoom::Call(f) => f(&mut self.room, now()),
         }
     }
@@ -206,15 +284,25 @@ impl Task {
                     }
                 }
                 Output::Forward { id, state } => self.forward(id, state),
+                Output::Keep(event) => self.outbox.keep(event),
+                Output::Deferred(deferred) => self.outbox.hold(deferred),
                 Output::Finished(reason) => {
                     tracing::info!(room = %self.key, ?reason, "room ended");
                     self.finished = true;
                 }
             }
         }
+        self.let_out_what_is_kept();
+        self.room.set_can_keep(self.outbox.keeps_up());
         let participants = u32::try_from(self.room.participant_count()).unwrap_or(u32::MAX);
         let tracks = u32::try_from(self.room.track_count()).unwrap_or(u32::MAX);
         self.meters.count(participants, tracks);
+    }
+
+    fn let_out_what_is_kept(&mut self) {
+        while let Some(deferred) = self.outbox.next() {
+            self.let_out(deferred);
+        }
     }
 
     /// A session that does not read is ended; its client resumes and gets fresh state.

@@ -8,8 +8,8 @@ use room::{Media, Rooms, Session};
 use room_core::model::{DisconnectReason, LeaveAction, ReconnectReason, RoomConfig};
 use room_core::{
     BadPacket, ClientCommand, DataTarget, DataWire, Envelope, Join, JoinRefusal, PacketKind,
-    Refusal, Resume, ResumeRefusal, RoomEventKind, RpcCall, RpcRequest, Sender, ServerMessage,
-    Settings,
+    Refusal, Resume, ResumeRefusal, RoomEventKind, RpcCall, RpcError, RpcRequest, Sender,
+    ServerCall, ServerMessage, Settings,
 };
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -539,6 +539,22 @@ impl DataWire for PlainWire {
 
     fn rpc_request(&self, request: &RpcRequest) -> Bytes {
         Bytes::from(format!("call {}", request.id))
+    }
+
+    fn server_call(&self, _packet: &Bytes) -> Result<ServerCall, BadPacket> {
+        Err(BadPacket)
+    }
+
+    fn rpc_ack(&self, id: &str, _to: &Identity) -> Bytes {
+        Bytes::from(format!("ack {id}"))
+    }
+
+    fn rpc_response(&self, id: &str, _result: Result<String, RpcError>, _to: &Identity) -> Bytes {
+        Bytes::from(format!("response {id}"))
+    }
+
+    fn event(&self, json: &str) -> Bytes {
+        Bytes::copy_from_slice(json.as_bytes())
     }
 
     fn frame_handle(&self, _frame: &Bytes) -> Result<u16, BadPacket> {

@@ -25,8 +25,19 @@ pub struct Setup {
     pub locked: bool,
     /// Milliseconds since 1970.
     pub ends_at: Option<u64>,
+    /// People at once; `None`: as the kind has it.
+    pub max_people: Option<u32>,
     /// The journal, oldest first.
     pub journal: Vec<Kept>,
+}
+
+impl Setup {
+    /// A room that nobody planned takes as many as the server does.
+    pub(crate) fn max_people(&self) -> Option<u32> {
+        let of_kind = self.kind.table().max_people;
+        let planned = (!self.room_id.is_empty()).then_some(of_kind);
+        self.max_people.or(planned)
+    }
 }
 
 /// The answer to a command.

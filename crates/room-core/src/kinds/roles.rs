@@ -47,6 +47,10 @@ impl Role {
         }
     }
 
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == name)
+    }
+
     /// Whether he looks after the room.
     pub const fn is_hosting(self) -> bool {
         matches!(self, Self::Host | Self::CoHost)

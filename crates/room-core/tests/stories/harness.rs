@@ -8,14 +8,15 @@ use base::media::{
 use base::rng::Rng;
 use base::{Identity, ParticipantSid, PeerId, RoomKey, TrackId, TrackSid};
 use bytes::Bytes;
+use room_core::features::{Kept, Setup};
 use room_core::model::{
     AddTrack, BackupCodecPolicy, DisconnectReason, Encryption, LeaveAction, ParticipantInfo,
     RoomConfig,
 };
 use room_core::{
-    BadPacket, ClientCommand, DataWire, Envelope, ForwardId, Forwarded, Input, Join, JoinRefusal,
-    Joined, Now, Output, PacketKind, Room, RoomEvent, RoomEventKind, RpcRequest, RpcTicket, Sender,
-    ServerMessage, SessionId, Settings,
+    BadPacket, ClientCommand, DataWire, Deferred, Envelope, ForwardId, Forwarded, Input, Join,
+    JoinRefusal, Joined, Now, Opening, Output, PacketKind, Room, RoomEvent, RoomEventKind,
+    RpcError, RpcRequest, RpcTicket, Sender, ServerCall, ServerMessage, SessionId, Settings,
 };
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,6 +43,8 @@ pub(crate) struct Story {
     pub(crate) events: Vec<RoomEvent>,
     pub(crate) forwards: Vec<(ForwardId, Forwarded)>,
     pub(crate) rpcs: Vec<(RpcTicket, Result<String, room_core::RpcError>)>,
+    pub(crate) kept: Vec<Kept>,
+    pub(crate) deferred: Vec<Deferred>,
     pub(crate) finished: bool,
 }
 
@@ -51,17 +54,23 @@ impl Story {
     }
 
     pub(crate) fn with(settings: Settings, config: RoomConfig) -> Self {
-        Self::of(ROOM, settings, config)
+        Self::of(ROOM, settings, config.into())
     }
 
     /// Another room, whose sessions count from elsewhere.
     pub(crate) fn elsewhere() -> Self {
-        let mut story = Self::of(RoomKey(2), Settings::default(), RoomConfig::default());
+        let mut story = Self::of(RoomKey(2), Settings::default(), Opening::default());
         story.next_session = 1_000;
         story
     }
 
-    fn of(key: RoomKey, settings: Settings, config: RoomConfig) -> Self {
+    /// A room that was planned.
+    pub(crate) fn planned(setup: Setup) -> Self {
+        let config = RoomConfig::default();
+        Self::of(ROOM, Settings::default(), Opening { config, setup })
+    }
+
+    fn of(key: RoomKey, settings: Settings, opening: Opening) -> Self {
         let now = Now {
             at: OsClock.now(),
             unix_ms: 1_000_000,
@@ -70,7 +79,7 @@ impl Story {
             now,
             key,
             "stage".into(),
-            config,
+            opening,
             Arc::new(settings),
             Arc::new(TextWire),
             Rng::from_seed(1),
@@ -85,6 +94,8 @@ impl Story {
             events: Vec::new(),
             forwards: Vec::new(),
             rpcs: Vec::new(),
+            kept: Vec::new(),
+            deferred: Vec::new(),
             finished: false,
         };
         story.drain();
@@ -373,6 +384,16 @@ impl Story {
                 Output::Event(event) => self.events.push(event),
                 Output::RpcDone { ticket, result } => self.rpcs.push((ticket, result)),
                 Output::Forward { id, state } => self.forwards.push((id, state)),
+                Output::Keep(kept) => self.kept.push(kept),
+                Output::Deferred(Deferred::Packet { peers, bytes }) => {
+                    self.media.push(Command::SendData {
+                        peers,
+                        channel: DataChannelKind::Reliable,
+                        bytes,
+                        credit: Credit::free(),
+                    });
+                }
+                Output::Deferred(deferred) => self.deferred.push(deferred),
                 Output::Finished(_) => self.finished = true,
             }
         }
@@ -455,6 +476,33 @@ impl DataWire for TextWire {
         ))
     }
 
+    fn server_call(&self, packet: &Bytes) -> Result<ServerCall, BadPacket> {
+        let text = std::str::from_utf8(packet).map_err(|_| BadPacket)?;
+        let body = text.split('|').nth(3).ok_or(BadPacket)?;
+        let mut words = body.splitn(3, ' ').map(str::to_owned);
+        let mut word = || words.next().ok_or(BadPacket);
+        Ok(ServerCall {
+            id: word()?,
+            method: word()?,
+            payload: word()?,
+        })
+    }
+
+    fn rpc_ack(&self, id: &str, _to: &Identity) -> Bytes {
+        Bytes::from(format!("ack {id}"))
+    }
+
+    fn rpc_response(&self, id: &str, result: Result<String, RpcError>, _to: &Identity) -> Bytes {
+        Bytes::from(match result {
+            Ok(reply) => format!("reply {id} {reply}"),
+            Err(error) => format!("error {id} {} {}", error.code, error.data),
+        })
+    }
+
+    fn event(&self, json: &str) -> Bytes {
+        Bytes::copy_from_slice(json.as_bytes())
+    }
+
     fn frame_handle(&self, frame: &Bytes) -> Result<u16, BadPacket> {
         let text = std::str::from_utf8(frame).map_err(|_| BadPacket)?;
         text.split(':')
@@ -481,6 +529,7 @@ fn kind_of(kind: &str, body: &str) -> Result<PacketKind, BadPacket> {
         "chat" => PacketKind::Chat,
         "transcription" => PacketKind::Transcription,
         "speaker" => PacketKind::Speaker,
+        "call" => PacketKind::RpcRequest,
         "ack" => PacketKind::RpcAck {
             request: body.to_owned(),
         },

@@ -3,6 +3,7 @@
 mod between_rooms;
 mod chaos;
 mod data;
+mod features;
 mod harness;
 mod joining;
 mod permissions;

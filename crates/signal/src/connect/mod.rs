@@ -151,6 +151,7 @@ fn from_claims(claims: &Claims, identity: &str, mode: PcMode, client: ClientInfo
         kind: grants::kind(claims),
         kind_details: grants::kind_details(&claims.kind_details),
         client,
+        claim: grants::claim(claims),
         room_config: claims.room_config.as_ref().map(room::config_from_wire),
         token_not_before_unix_s: (claims.nbf > 0).then_some(claims.nbf),
         ..Join::new(Identity::from(identity), mode)

@@ -40,11 +40,15 @@ impl From<JoinRefusal> for Refused {
     fn from(refusal: JoinRefusal) -> Self {
         let (status, message) = match refusal {
             // Native clients go to another server on 5xx and stay away on 4xx.
-            JoinRefusal::Draining | JoinRefusal::Overloaded => {
+            JoinRefusal::Draining | JoinRefusal::Overloaded | JoinRefusal::Unavailable => {
                 (StatusCode::SERVICE_UNAVAILABLE, refusal.to_string())
             }
             // What web clients show, rather than trying again.
-            JoinRefusal::RoomFull => (StatusCode::FORBIDDEN, refusal.to_string()),
+            JoinRefusal::RoomFull
+            | JoinRefusal::ReservedIdentity
+            | JoinRefusal::Locked
+            | JoinRefusal::Banned
+            | JoinRefusal::Ended => (StatusCode::FORBIDDEN, refusal.to_string()),
             // Clients tell this 404 from "no such path" by these words, and do not fall back to
             // the older path.
             JoinRefusal::NoSuchRoom => (

@@ -1,9 +1,10 @@
 //! Tokens' words for permissions and kinds.
 
-use crate::token::{Claims, VideoGrant};
+use crate::token::{Claims, StoaClaim, VideoGrant};
 use base::media::Source;
-use room_core::TokenGrants;
+use room_core::kinds::Role;
 use room_core::model::{KindDetail, ParticipantKind, Permission};
+use room_core::{Claim, TokenGrants};
 
 /// What a token lets its bearer do in the room.
 pub(crate) fn permission(video: &VideoGrant) -> Permission {
@@ -44,6 +45,38 @@ pub(crate) fn kind(claims: &Claims) -> ParticipantKind {
     }
 }
 
+/// His place in the room. A plain token makes a host of whoever may administer the room. A role
+/// that is not known here lets its bearer do nothing but watch.
+pub(crate) fn claim(claims: &Claims) -> Claim {
+    let said = &claims.stoa;
+    let is_plain = said.plain || said.role.is_empty();
+    let person_id = Some(said.person.clone()).filter(|person| !person.is_empty());
+    Claim {
+        role: match said.role.as_str() {
+            "" => plain_role(claims),
+            name => Role::parse(name).unwrap_or(Role::Observer),
+        },
+        role_decides: !is_plain,
+        is_guest: !is_plain && person_id.is_none(),
+        person_id,
+    }
+}
+
+fn plain_role(claims: &Claims) -> Role {
+    match kind(claims) {
+        ParticipantKind::Agent => Role::Agent,
+        ParticipantKind::Egress => Role::Observer,
+        ParticipantKind::Standard
+        | ParticipantKind::Ingress
+        | ParticipantKind::Sip
+        | ParticipantKind::Connector
+        | ParticipantKind::Bridge => match claims.video.room_admin {
+            true => Role::Host,
+            false => Role::Member,
+        },
+    }
+}
+
 pub(crate) fn kind_details(names: &[String]) -> Vec<KindDetail> {
     names.iter().filter_map(|name| kind_detail(name)).collect()
 }
@@ -81,6 +114,11 @@ pub(crate) fn claims(grants: &TokenGrants) -> Claims {
             recorder: permission.recorder,
             agent: permission.agent,
             ..VideoGrant::default()
+        },
+        stoa: StoaClaim {
+            role: grants.claim.role.as_str().to_owned(),
+            person: grants.claim.person_id.clone().unwrap_or_default(),
+            plain: !grants.claim.role_decides,
         },
         ..Claims::default()
     }
@@ -197,12 +235,32 @@ mod tests {
             },
             kind: ParticipantKind::Sip,
             kind_details: KIND_DETAILS.to_vec(),
+            claim: Claim {
+                role: Role::Speaker,
+                role_decides: true,
+                person_id: Some("per_1".into()),
+                is_guest: false,
+            },
         };
         let claims = claims(&grants);
+        assert_eq!(claim(&claims), grants.claim);
         assert_eq!(claims.joins(), Ok(("r", "ann")));
         assert_eq!(permission(&claims.video), grants.permission);
         assert_eq!(kind(&claims), grants.kind);
         assert_eq!(kind_details(&claims.kind_details), grants.kind_details);
+    }
+
+    #[test]
+    fn a_plain_token_makes_a_host_of_whoever_may_administer_the_room() {
+        let mut claims = Claims::default();
+        assert_eq!(claim(&claims), Claim::default());
+        claims.video.room_admin = true;
+        assert_eq!(claim(&claims).role, Role::Host);
+        claims.stoa.role = "audience".into();
+        assert_eq!(claim(&claims).role, Role::Audience);
+        assert!(claim(&claims).is_guest);
+        claims.stoa.role = "emperor".into();
+        assert_eq!(claim(&claims).role, Role::Observer);
     }
 
     #[test]

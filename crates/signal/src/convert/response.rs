@@ -369,6 +369,7 @@ mod tests {
             permission: Default::default(),
             kind: Default::default(),
             kind_details: Vec::new(),
+            claim: Default::default(),
         };
         assert!(sent(&ServerMessage::RefreshToken(Box::new(grants))).is_none());
     }

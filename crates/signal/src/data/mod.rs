@@ -6,11 +6,14 @@ mod frame;
 mod packet;
 mod rpc;
 
-use base::ParticipantSid;
+use base::{Identity, ParticipantSid};
 use bytes::Bytes;
 use livekit_protocol as wire;
 use prost::Message;
-use room_core::{BadPacket, DataWire, Envelope, RpcRequest, Sender};
+use room_core::{BadPacket, DataWire, Envelope, RpcError, RpcRequest, SERVER, Sender, ServerCall};
+
+/// The topic of the packets that tell what a room's features do.
+const EVENT_TOPIC: &str = "stoa";
 
 /// The wire format of LiveKit data packets and data track frames.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,6 +30,27 @@ impl DataWire for LivekitDataWire {
 
     fn rpc_request(&self, request: &RpcRequest) -> Bytes {
         rpc::request(request)
+    }
+
+    fn server_call(&self, packet: &Bytes) -> Result<ServerCall, BadPacket> {
+        rpc::server_call(packet)
+    }
+
+    fn rpc_ack(&self, id: &str, to: &Identity) -> Bytes {
+        rpc::server_ack(id, to)
+    }
+
+    fn rpc_response(&self, id: &str, result: Result<String, RpcError>, to: &Identity) -> Bytes {
+        rpc::server_response(id, result, to)
+    }
+
+    fn event(&self, json: &str) -> Bytes {
+        ServerPacket {
+            payload: json.as_bytes().to_vec(),
+            topic: Some(EVENT_TOPIC.to_owned()),
+            ..ServerPacket::default()
+        }
+        .encode_from(SERVER)
     }
 
     fn frame_handle(&self, frame: &Bytes) -> Result<u16, BadPacket> {
@@ -57,8 +81,12 @@ pub struct ServerPacket {
 }
 
 impl ServerPacket {
-    #[expect(deprecated, reason = "older clients read the old fields")]
     pub fn encode(self) -> Bytes {
+        self.encode_from("")
+    }
+
+    #[expect(deprecated, reason = "older clients read the old fields")]
+    fn encode_from(self, sender: &str) -> Bytes {
         let kind = if self.lossy {
             wire::data_packet::Kind::Lossy
         } else {
@@ -66,6 +94,7 @@ impl ServerPacket {
         };
         let packet = wire::DataPacket {
             kind: kind as i32,
+            participant_identity: sender.to_owned(),
             destination_identities: self.destination_identities.clone(),
             value: Some(wire::data_packet::Value::User(wire::UserPacket {
                 payload: self.payload,

@@ -1,10 +1,11 @@
-//! Remote procedure calls that the server itself makes.
+//! Remote procedure calls that the server itself makes, and those that are made to it.
 
+use base::Identity;
 use bytes::Bytes;
 use flate2::read::DeflateDecoder;
 use livekit_protocol as wire;
 use prost::Message;
-use room_core::{BadPacket, PacketKind, RpcError, RpcRequest};
+use room_core::{BadPacket, PacketKind, RpcError, RpcRequest, SERVER, ServerCall};
 use std::io::Read;
 use wire::rpc_response::Value;
 
@@ -57,6 +58,61 @@ pub(super) fn response(bytes: &Bytes) -> Result<PacketKind, BadPacket> {
         request: response.request_id,
         result,
     })
+}
+
+/// Calls of the first version: clients send the second one only to participants who say that they
+/// read it.
+pub(super) fn server_call(packet: &Bytes) -> Result<ServerCall, BadPacket> {
+    let packet = wire::DataPacket::decode(packet.clone()).map_err(|_| BadPacket)?;
+    let Some(wire::data_packet::Value::RpcRequest(call)) = packet.value else {
+        return Err(BadPacket);
+    };
+    let payload = match call.compressed_payload.as_slice() {
+        [] => call.payload,
+        compressed => inflate(compressed)?,
+    };
+    Ok(ServerCall {
+        id: call.id,
+        method: call.method,
+        payload,
+    })
+}
+
+pub(super) fn server_ack(id: &str, to: &Identity) -> Bytes {
+    from_server(
+        to,
+        wire::data_packet::Value::RpcAck(wire::RpcAck {
+            request_id: id.to_owned(),
+        }),
+    )
+}
+
+pub(super) fn server_response(id: &str, result: Result<String, RpcError>, to: &Identity) -> Bytes {
+    let value = match result {
+        Ok(payload) => Value::Payload(payload),
+        Err(error) => Value::Error(wire::RpcError {
+            code: error.code,
+            message: error.message,
+            data: error.data,
+        }),
+    };
+    from_server(
+        to,
+        wire::data_packet::Value::RpcResponse(wire::RpcResponse {
+            request_id: id.to_owned(),
+            value: Some(value),
+        }),
+    )
+}
+
+fn from_server(to: &Identity, value: wire::data_packet::Value) -> Bytes {
+    let packet = wire::DataPacket {
+        participant_identity: SERVER.to_owned(),
+        destination_identities: vec![to.as_str().to_owned()],
+        value: Some(value),
+        ..wire::DataPacket::default()
+    };
+    packet.encode_to_vec().into()
 }
 
 fn inflate(bytes: &[u8]) -> Result<String, BadPacket> {
@@ -126,6 +182,56 @@ mod tests {
             read(Value::CompressedPayload(vec![1, 2, 3])),
             Err(BadPacket)
         );
+    }
+
+    #[test]
+    fn a_call_to_the_server_is_read_plain_and_compressed() {
+        let packet = |payload: &str, compressed_payload| {
+            let call = wire::RpcRequest {
+                id: "7".into(),
+                method: "hands.raise".into(),
+                payload: payload.into(),
+                version: 1,
+                compressed_payload,
+                ..wire::RpcRequest::default()
+            };
+            let packet = wire::DataPacket {
+                value: Some(wire::data_packet::Value::RpcRequest(call)),
+                ..wire::DataPacket::default()
+            };
+            Bytes::from(packet.encode_to_vec())
+        };
+        let expected = ServerCall {
+            id: "7".into(),
+            method: "hands.raise".into(),
+            payload: "{}".into(),
+        };
+        assert_eq!(server_call(&packet("{}", Vec::new())), Ok(expected.clone()));
+        assert_eq!(server_call(&packet("", deflate(b"{}"))), Ok(expected));
+        assert_eq!(server_call(&server_ack("7", &"ann".into())), Err(BadPacket));
+    }
+
+    #[test]
+    fn a_caller_is_told_by_the_server_that_his_call_came_and_how_it_went() {
+        let ack = wire::DataPacket::decode(server_ack("7", &"ann".into())).unwrap();
+        assert_eq!(ack.participant_identity, "stoa");
+        assert_eq!(ack.destination_identities, ["ann"]);
+        let refused = RpcError {
+            code: 1600,
+            message: "no".into(),
+            data: "{}".into(),
+        };
+        let bytes = server_response("7", Err(refused.clone()), &"ann".into());
+        let packet = wire::DataPacket::decode(bytes).unwrap();
+        let Some(wire::data_packet::Value::RpcResponse(answer)) = packet.value else {
+            panic!("not an answer");
+        };
+        let read = response(&answer.encode_to_vec().into());
+        let expected = PacketKind::RpcResponse {
+            request: "7".into(),
+            result: Err(refused),
+        };
+        assert_eq!(read, Ok(expected));
     }
 
     #[test]

@@ -61,6 +61,10 @@ pub struct StoaClaim {
     /// The account (`per_…`); empty for a guest.
     #[serde(skip_serializing_if = "is_default")]
     pub person: String,
+    /// The token is a plain one of this protocol, minted anew: its grants limit what the role may
+    /// do.
+    #[serde(skip_serializing_if = "is_default")]
+    pub plain: bool,
 }
 
 /// Rights over rooms, and within one.

@@ -113,7 +113,13 @@ impl From<Refusal> for TwirpError {
 impl From<JoinRefusal> for TwirpError {
     fn from(refusal: JoinRefusal) -> Self {
         let code = match refusal {
-            JoinRefusal::Draining | JoinRefusal::Overloaded => Code::Unavailable,
+            JoinRefusal::Draining | JoinRefusal::Overloaded | JoinRefusal::Unavailable => {
+                Code::Unavailable
+            }
+            JoinRefusal::ReservedIdentity
+            | JoinRefusal::Locked
+            | JoinRefusal::Banned
+            | JoinRefusal::Ended => Code::PermissionDenied,
             JoinRefusal::RoomFull => Code::ResourceExhausted,
             JoinRefusal::NoSuchRoom => Code::NotFound,
             JoinRefusal::TokenRevoked => Code::Unauthenticated,

@@ -229,7 +229,11 @@ impl Feature for People {
 
     fn notice(context: &Context<'_>, state: &State, occurrence: &Occurrence) -> Decision<Event> {
         match occurrence {
-            Occurrence::Came(person) => Decision::event(appear(context, person.clone())),
+            Occurrence::Came(person) => match state.person(&person.identity) {
+                Some(known) if known == person => Decision::nothing(),
+                Some(_) => Decision::event(change(context, person.clone())),
+                None => Decision::event(appear(context, person.clone())),
+            },
             Occurrence::Left(person, reason) => {
                 let identity = person.identity.clone();
                 Decision::event(match state.counted.contains_key(&identity) {
@@ -265,7 +269,12 @@ impl Feature for People {
                 state.remember(person);
                 state.put(person);
             }
-            Event::Left { identity, .. } => state.people.retain(|p| p.identity != *identity),
+            Event::Left { identity, reason } => {
+                state.people.retain(|p| p.identity != *identity);
+                if *reason == Departure::Removed {
+                    state.known.remove(identity);
+                }
+            }
             Event::Counted { audience } => {
                 state.audience = *audience;
                 state.counted_at = at_ms;
@@ -353,10 +362,14 @@ fn rename(context: &Context<'_>, person: &Person, name: &str) -> Decision<Event>
         name: name.to_owned(),
         ..person.clone()
     };
-    Decision::event(match context.table().counts(person.role) {
+    Decision::event(change(context, person))
+}
+
+fn change(context: &Context<'_>, person: Person) -> Event {
+    match context.table().counts(person.role) {
         true => Event::Seated { person },
         false => Event::Changed { person },
-    })
+    }
 }
 
 /// For those who watch, whoever gets up from the counted audience comes, and whoever sits down

@@ -6,7 +6,7 @@ use super::{
 };
 use base::Identity;
 use room_core::model::{ParticipantKind, Permission};
-use room_core::{Now, TokenGrants};
+use room_core::{Claim, Now, TokenGrants};
 use std::time::{Duration, Instant};
 
 /// How long a worker may think about an offer. Published workers give up on an assignment that has
@@ -289,5 +289,9 @@ fn grants(job: &Job, agent: AgentProfile, permission: Permission) -> TokenGrants
         },
         kind: ParticipantKind::Agent,
         kind_details: Vec::new(),
+        claim: Claim {
+            role: room_core::kinds::Role::Agent,
+            ..Claim::default()
+        },
     }
 }

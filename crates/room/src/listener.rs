@@ -1,0 +1,97 @@
+//! One who hears a room's events without a media connection.
+
+use crate::inbox::{Inbox, ToRoom};
+use room_core::ListenerId;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use tokio::sync::mpsc;
+use tokio::sync::mpsc::error::TrySendError;
+
+/// Texts that wait for one listener: half a minute of a lively room while a phone changes cells.
+/// They are shared, so that ten thousand waiting readers hold each text once.
+const WAITING_TEXTS: usize = 256;
+
+/// Hears what happens in a room, as one of those who are present. Dropping it is leaving.
+#[derive(Debug)]
+pub struct Listener {
+    id: ListenerId,
+    inbox: Inbox,
+    texts: mpsc::Receiver<Arc<str>>,
+    is_behind: Arc<AtomicBool>,
+}
+
+/// The room's end of a listener.
+#[derive(Debug)]
+pub(crate) struct Ear {
+    texts: mpsc::Sender<Arc<str>>,
+    /// Events were missed, and no snapshot was shown since.
+    misses: bool,
+    /// The same, for the listener to find when he has read what he has.
+    is_behind: Arc<AtomicBool>,
+}
+
+pub(crate) fn listener(id: ListenerId, inbox: Inbox) -> (Ear, Listener) {
+    let (sender, texts) = mpsc::channel(WAITING_TEXTS);
+    let is_behind = Arc::new(AtomicBool::new(false));
+    let ear = Ear {
+        texts: sender,
+        misses: false,
+        is_behind: is_behind.clone(),
+    };
+    let listener = Listener {
+        id,
+        inbox,
+        texts,
+        is_behind,
+    };
+    (ear, listener)
+}
+
+impl Listener {
+    /// The next JSON text for the client: `{"snapshot":…}` first, then `{"event":…}`. After
+    /// `{"resync":true}`, which says that events were missed, comes another snapshot. `None`: the
+    /// room has ended, or put him out. Cancel-safe.
+    pub async fn recv(&mut self) -> Option<Arc<str>> {
+        match self.texts.try_recv() {
+            Ok(text) => Some(text),
+            Err(mpsc::error::TryRecvError::Disconnected) => None,
+            Err(mpsc::error::TryRecvError::Empty) => {
+                if self.is_behind.swap(false, Ordering::AcqRel) {
+                    let id = self.id;
+                    self.inbox
+                        .send_even_if_full(ToRoom::Call(Box::new(move |room, now| {
+                            room.resync(now, id);
+                        })));
+                    return Some("{\"resync\":true}".into());
+                }
+                self.texts.recv().await
+            }
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.inbox.send_even_if_full(ToRoom::Unlisten(self.id));
+    }
+}
+
+impl Ear {
+    /// An event. Once one is missed the others are of no use until the next snapshot.
+    pub(crate) fn tell(&mut self, text: &Arc<str>) {
+        if self.misses {
+            return;
+        }
+        if let Err(TrySendError::Full(_)) = self.texts.try_send(text.clone()) {
+            metrics::counter!("stoa_room_listeners_behind_total").increment(1);
+            self.misses = true;
+            self.is_behind.store(true, Ordering::Release);
+        }
+    }
+
+    /// A snapshot. If there is no place for it the listener asks for another.
+    pub(crate) fn show(&mut self, text: Arc<str>) {
+        self.misses = false;
+        self.tell(&text);
+    }
+}
