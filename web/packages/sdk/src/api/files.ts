@@ -5,9 +5,12 @@ import { NetworkError, problemOf } from "./problem.ts";
 export interface StoredFile {
   readonly id: string;
   readonly name: string;
+  /** By its content, whatever its sender called it. */
   readonly media_type: string;
   readonly bytes: number;
-  readonly created_at?: string;
+  /** Identity of whoever brought it. */
+  readonly uploader: string;
+  readonly created_at: string;
 }
 
 export interface UploadOptions extends RequestOptions {

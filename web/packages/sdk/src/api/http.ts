@@ -79,8 +79,9 @@ export class Http {
 
   async #json<T>(method: string, path: string, request: Request): Promise<T> {
     const response = await this.#send(method, path, request);
-    if (response.status === 204) return undefined as T;
-    const value = (await response.json()) as T;
+    const text = await response.text();
+    if (text === "") return undefined as T;
+    const value = JSON.parse(text) as T;
     const etag = response.headers.get("etag");
     if (etag !== null && typeof value === "object" && value !== null) this.#etags.set(value, etag);
     return value;

@@ -59,4 +59,4 @@ export { NetworkError, type Problem, ProblemError } from "./problem.ts";
 export type * from "./rooms.ts";
 export type { AuthMethods, SignedIn, TenantRole } from "./session.ts";
 export type { ApiKey, ApiKeyDraft, Brand, StaffMember, Tenant, TenantDraft } from "./tenant.ts";
-export type { Delivery, Webhook } from "./webhooks.ts";
+export type { Delivery, Webhook, WebhookDraft, WebhookWithSecret } from "./webhooks.ts";

@@ -19,9 +19,12 @@ export interface Invitation {
   readonly opens_at: string | null;
   readonly passcode_required: boolean;
   readonly lobby: boolean;
+  /** The name that the link was made for. */
+  readonly person_name: string | null;
   readonly inside: readonly { readonly name: string }[];
   readonly inside_count: number;
   readonly camera_default: boolean;
+  readonly microphone_default: boolean;
   readonly signed_in: null | { readonly name: string };
   readonly consent: readonly { readonly id: string; readonly text: string }[];
 }
@@ -44,6 +47,7 @@ export type Waiting = "waiting" | "admitted" | "denied" | "closed";
 const at = (code: string) => `/v1/join/${encodeURIComponent(code)}`;
 
 export const join = (http: Http) => ({
+  calendarUrl: (code: string) => http.url(`${at(code)}/calendar.ics`),
   look: (code: string, options?: RequestOptions) => http.get<Invitation>(at(code), {}, options),
   knock: (code: string, knock: Knock, options?: RequestOptions) => http.post<Answer>(at(code), knock, options),
   /** Resolves when it was decided, after asking as often as it takes. Give up with `options.signal`. */

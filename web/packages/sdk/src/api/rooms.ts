@@ -1,5 +1,6 @@
 import type { Commands, Method } from "../commands.ts";
 import type { ChatMessage } from "../features/chat/state.ts";
+import type { Visitor } from "../features/lobby/state.ts";
 import type { Person } from "../features/people/state.ts";
 import type { Kind, Role } from "../vocabulary.ts";
 import type { Http, RequestOptions } from "./http.ts";
@@ -55,26 +56,40 @@ export interface RoomDraft {
   readonly template_id?: string;
   readonly schedule?: Schedule | null;
   readonly settings?: Partial<RoomSettings>;
-  readonly agenda?: readonly (Omit<AgendaEntry, "id"> & { readonly id?: string })[];
+  readonly agenda?: readonly AgendaDraft[];
+  /** One of the tenant's people; left out, whoever asks. */
+  readonly host_id?: string;
 }
+
+export interface AgendaDraft {
+  /** Left out, one is made. */
+  readonly id?: string;
+  readonly text: string;
+  readonly minutes?: number;
+}
+
+/** What is left out stays. `ended` and `cancelled` are for good. */
+export type RoomPatch = Partial<Omit<RoomDraft, "kind" | "template_id">> & { readonly state?: ScheduledRoom["state"] };
 
 export interface Link {
   readonly id: string;
   readonly code: string;
   readonly url: string;
   readonly role: Role;
-  readonly label: string | null;
+  readonly label: string;
+  /** For one person: his name is filled in. */
   readonly person_name: string | null;
   readonly passcode_set: boolean;
   readonly expires_at: string | null;
   readonly max_uses: number | null;
   readonly uses: number;
   readonly revoked_at: string | null;
+  readonly created_at: string;
 }
 
 export interface LinkDraft {
   readonly role?: Role;
-  readonly label?: string | null;
+  readonly label?: string;
   readonly person_name?: string | null;
   readonly passcode?: string | null;
   readonly expires_at?: string | null;
@@ -92,8 +107,13 @@ export interface Entry {
 export interface LiveRoom {
   readonly open: boolean;
   readonly started_at: string | null;
+  readonly ends_at: string | null;
+  readonly locked: boolean;
   readonly people: readonly Person[];
+  /** Those who are only counted. */
   readonly audience: number;
+  /** In the lobby. */
+  readonly waiting: readonly Visitor[];
 }
 
 export interface RoomSession {
@@ -125,6 +145,10 @@ export interface Template {
 }
 
 export interface RoomQuery {
+  /** `today` is of the tenant's time zone; `upcoming` is soonest, `past` latest first. */
+  readonly when?: "all" | "today" | "upcoming" | "past";
+  /** Only those that I host. */
+  readonly mine?: boolean;
   readonly state?: ScheduledRoom["state"];
   readonly kind?: Kind;
   readonly from?: string;
@@ -139,7 +163,7 @@ export const rooms = (http: Http) => ({
   create: (draft: RoomDraft, options?: RequestOptions) => http.post<ScheduledRoom>("/v1/rooms", draft, options),
   update: (
     id: string,
-    patch: Partial<RoomDraft> & { readonly state?: ScheduledRoom["state"] },
+    patch: RoomPatch,
     options?: RequestOptions,
   ) => http.patch<ScheduledRoom>(at(id), patch, options),
   delete: (id: string, options?: RequestOptions) => http.delete(at(id), options),
