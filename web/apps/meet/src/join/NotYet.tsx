@@ -1,5 +1,5 @@
 import type { Invitation } from "@stoa/sdk/api";
-import { Button, useFormat } from "@stoa/ui";
+import { Button } from "@stoa/ui";
 import { CalendarPlus, Clock } from "lucide-react";
 import { useEffect, useState } from "react";
 import { Notice } from "../Notice.tsx";
@@ -10,7 +10,6 @@ import { About } from "./About.tsx";
 /** Before the doors open: how long, and a way to remember. */
 export function NotYet({ code, invitation }: { code: string; invitation: Invitation }) {
   const text = useMeetText();
-  const format = useFormat();
   const { starts_at: startsAt } = invitation.room;
   return (
     <Notice
@@ -25,7 +24,6 @@ export function NotYet({ code, invitation }: { code: string; invitation: Invitat
       }
     >
       <About invitation={invitation} asTitle={false} />
-      {startsAt && <p>{text("yourTime", { day: format.day(startsAt), from: format.time(startsAt) })}</p>}
       {invitation.opens_at && <Countdown until={new Date(invitation.opens_at).getTime()} />}
       <p className="meet-note">{text("stayHere")}</p>
     </Notice>

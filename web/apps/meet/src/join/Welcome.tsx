@@ -1,6 +1,6 @@
 import type { Invitation } from "@stoa/sdk/api";
 import { Button, Field, Input } from "@stoa/ui";
-import { DeviceRows, NetworkVerdict, PermissionRepair, Preview, rememberChoices, useNetworkVerdict, usePreJoin } from "@stoa/ui/prejoin";
+import { DeviceRows, NetworkVerdict, PermissionRepair, type PreJoinState, Preview, rememberChoices, useNetworkVerdict, usePreJoin } from "@stoa/ui/prejoin";
 import { ArrowRight, Hand } from "lucide-react";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { api } from "../api.ts";
@@ -30,33 +30,45 @@ export function Welcome({ invitation, firstName, onEnter }: Props) {
   const text = useMeetText();
   return (
     <div className="meet-welcome">
+      <div className="meet-welcome-what">
+        <About invitation={invitation} />
+        <Inside invitation={invitation} />
+      </div>
       <div className="meet-welcome-preview">
         <Preview state={state} name={name} />
         {isDenied && <PermissionRepair onCheckAgain={state.checkAgain} />}
-        {state.permission === "asked" && <DeviceRows state={state} />}
-      </div>
-      <div className="meet-welcome-form">
-        <About invitation={invitation} />
-        <Inside invitation={invitation} />
-        <EntranceForm
-          invitation={invitation}
-          name={name}
-          onName={setName}
-          onEnter={(passcode) =>
-            onEnter({
-              name: name.trim(),
-              passcode,
-              microphoneOn: state.choices.microphone_on && state.microphone.track !== null,
-              cameraOn: state.choices.camera_on && state.camera.track !== null,
-            })
-          }
-        />
         <div className="meet-network">
           <NetworkVerdict verdict={verdict} />
           {advised && <p className="meet-note">{text("adviceCamera")}</p>}
         </div>
       </div>
+      <EntranceForm
+        invitation={invitation}
+        name={name}
+        onName={setName}
+        onEnter={(passcode) =>
+          onEnter({
+            name: name.trim(),
+            passcode,
+            microphoneOn: state.choices.microphone_on && state.microphone.track !== null,
+            cameraOn: state.choices.camera_on && state.camera.track !== null,
+          })
+        }
+      />
+      {state.permission === "asked" && <Devices state={state} />}
     </div>
+  );
+}
+
+/** Open where there is room; on phones the first look belongs to the picture and the way in. */
+function Devices({ state }: { state: PreJoinState }) {
+  const text = useMeetText();
+  const [isWide] = useState(() => matchMedia("(min-width: 56rem)").matches);
+  return (
+    <details className="meet-welcome-devices" open={isWide}>
+      <summary>{text("settings")}</summary>
+      <DeviceRows state={state} />
+    </details>
   );
 }
 

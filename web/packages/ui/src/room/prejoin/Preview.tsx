@@ -1,5 +1,5 @@
 import { nextCamera } from "@stoa/models/prejoin";
-import { Mic, MicOff, Sparkles, SwitchCamera, Video, VideoOff } from "lucide-react";
+import { Mic, MicOff, Sparkles, SwitchCamera, UserRound, Video, VideoOff } from "lucide-react";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { Avatar } from "../../components/Avatar.tsx";
 import { Button } from "../../components/Button.tsx";
@@ -43,9 +43,18 @@ function Picture({ state, name }: { state: PreJoinState; name: string }) {
   const waits = choices.camera_on && !problem;
   return (
     <div className="room-preview-none">
-      {waits ? <Spinner label={text("opening")} size={28} /> : <Avatar name={name || "·"} seed="me" size={88} />}
+      {waits ? <Spinner label={text("opening")} size={28} /> : <Face name={name} />}
       <p role="status">{waits ? text("opening") : problem ? <Problem problem={problem} state={state} /> : text("cameraIsOff")}</p>
     </div>
+  );
+}
+
+function Face({ name }: { name: string }) {
+  if (name.trim() !== "") return <Avatar name={name} seed="me" size={88} />;
+  return (
+    <span className="room-preview-face" aria-hidden>
+      <UserRound size={40} strokeWidth={1.5} />
+    </span>
   );
 }
 
