@@ -114,12 +114,11 @@ function KeyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open:
     if (!next) create.reset();
     onOpenChange(next);
   };
-  const secret = create.data?.secret;
   return (
     <Dialog open={open} onOpenChange={change} title={create.data ? t("keys.created") : t("keys.add")}>
-      {secret ? (
+      {create.data ? (
         <div className="stack">
-          <Secret value={secret} label={t("keys.secret")} />
+          <Secret value={create.data.secret} label={t("keys.secret")} />
           <div className="ui-actions ui-actions-end">
             <Button tone="primary" onClick={() => change(false)}>
               {t("common.done")}

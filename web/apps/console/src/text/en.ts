@@ -389,6 +389,7 @@ export const en = {
   "scope.keys.read": "Read API keys",
   "scope.keys.write": "Change API keys",
 
+  "secret.lost": "The answer that held it was lost on its way, and it is never shown again. Make a new one and delete this one.",
   "secret.once": "This is shown once only. Copy it now and keep it safe.",
 
   "setting.title": "In the room",

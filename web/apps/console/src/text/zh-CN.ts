@@ -388,6 +388,7 @@ export const zh: Record<keyof typeof en, Message> = {
   "scope.keys.read": "读取 API 密钥",
   "scope.keys.write": "修改 API 密钥",
 
+  "secret.lost": "含有该内容的应答在途中丢失,且不会再次显示。请重新创建一个,并删除这一个。",
   "secret.once": "内容只显示这一次,请立即复制并妥善保管。",
 
   "setting.title": "房间设置",
