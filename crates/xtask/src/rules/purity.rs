@@ -16,7 +16,18 @@ const PURE: &[(&str, &[&str])] = &[
         // str0m is a state machine without sockets or clock, like ourselves.
         &["bytes", "smallvec", "thiserror", "tracing", "str0m"],
     ),
-    ("room-core", &["bytes", "serde", "smallvec", "thiserror"]),
+    (
+        "room-core",
+        // JSON is read from and written to strings.
+        &[
+            "bytes",
+            "serde",
+            "serde_json",
+            "serde_path_to_error",
+            "smallvec",
+            "thiserror",
+        ],
+    ),
 ];
 
 /// Addresses are values and allowed; whatever opens, waits or asks the machine is not.
