@@ -17,9 +17,6 @@ impl Engine {
             self.allocate(peer);
             return true;
         }
-        if !self.is_gathering && self.send_next() {
-            return true;
-        }
         if self.fan_out() {
             return true;
         }
@@ -33,11 +30,16 @@ impl Engine {
         let Some(key) = self.dirty.pop_front() else {
             return false;
         };
-        if let Some(leg) = self.leg_mut(key) {
-            leg.is_dirty = false;
+        self.send(key);
+        true
+    }
+
+    /// Drains a connection if it was given something.
+    pub(super) fn send(&mut self, key: LegKey) {
+        let leg = self.leg_mut(key);
+        if leg.is_some_and(|leg| std::mem::take(&mut leg.is_dirty)) {
             self.burst(key);
         }
-        true
     }
 
     /// Gives a connection its time and sends all that is due, so that it leaves in one burst.
@@ -46,17 +48,18 @@ impl Engine {
         let Some(leg) = self.leg_mut(key) else {
             return;
         };
-        if let Err(broken) = leg.connection.timeout(now) {
-            return self.fail(key, &broken);
-        }
-        if let Some(next) = self.drain(key, &mut Pace::burst(now)) {
+        let mut pace = match leg.connection.begin_burst(now) {
+            Ok(pace) => pace,
+            Err(broken) => return self.fail(key, &broken),
+        };
+        if let Some(next) = self.drain(key, &mut pace) {
             self.set_timer(key, next.max(now + SHORTEST_SLEEP));
         }
     }
 
     /// After input: takes what the connection reports, and leaves it to the flush to send.
     pub(super) fn drain_events(&mut self, key: LegKey) {
-        let Some(next) = self.drain(key, &mut Pace::halted(self.now)) else {
+        let Some(next) = self.drain(key, &mut Pace::halted()) else {
             return;
         };
         self.set_timer(key, next);
@@ -94,7 +97,7 @@ impl Engine {
 
     /// Sends what a closing connection says last.
     pub(super) fn say_goodbye(&mut self, key: LegKey) {
-        let mut pace = Pace::halted(self.now);
+        let mut pace = Pace::halted();
         while let Ok(Advanced::Event(_)) = self.advance(key, &mut pace) {}
     }
 

@@ -4,8 +4,9 @@
 //! written and sent before the next subscriber's turn, so that what a connection needs to remember
 //! is fetched into the processor's cache once, not once a packet.
 
-use super::{Engine, Output, mark};
+use super::{Engine, LegKey, Output, mark};
 use crate::forward::{Payload, Rewritten, Verdict};
+use crate::keyframes::Need;
 use crate::packet::PacketExtensions;
 use crate::peer::Subscription;
 use crate::recent::Kept;
@@ -29,8 +30,8 @@ pub(super) struct FanOut {
     subscribers: Vec<PeerId>,
     /// Index of the subscriber whose turn is next.
     next: usize,
-    /// Encodings and streams of which somebody waits for a key frame.
-    pub(super) key_frames: BTreeSet<(u8, u8)>,
+    /// Encodings and streams of which somebody waits for a key frame, and what for.
+    pub(super) key_frames: BTreeSet<(u8, u8, Need)>,
 }
 
 /// Packets that may wait for the next drain. A shell that reads a bounded number of datagrams
@@ -50,12 +51,15 @@ impl Engine {
         };
         if let Some(subscriber) = work.subscribers.get(work.next).copied() {
             work.next += 1;
-            self.serve(&mut work, subscriber);
+            let served = self.serve(&mut work, subscriber);
             self.fan_out = Some(work);
+            if let Some(key) = served.filter(|_| !self.is_gathering) {
+                self.send(key);
+            }
             return true;
         }
-        for (encoding, stream) in work.key_frames {
-            self.want_key_frame(work.track, encoding, stream);
+        for (encoding, stream, need) in work.key_frames {
+            self.want_key_frame(work.track, encoding, stream, need);
         }
         true
     }
@@ -93,20 +97,14 @@ impl Engine {
         }
     }
 
-    fn serve(&mut self, work: &mut FanOut, id: PeerId) {
+    /// The connection that has something to send now.
+    fn serve(&mut self, work: &mut FanOut, id: PeerId) -> Option<LegKey> {
         let now = self.now;
-        let Some(peer) = self.peers.get_mut(&id) else {
-            return;
-        };
+        let peer = self.peers.get_mut(&id)?;
         let leg = peer.receiving();
         let mut subscriptions = peer.subscriptions.iter_mut();
-        let Some(subscription) = subscriptions.find(|s| s.track == work.track) else {
-            return;
-        };
-        let Some((binding, forwarder)) = subscription.binding.zip(subscription.forwarder.as_mut())
-        else {
-            return;
-        };
+        let subscription = subscriptions.find(|s| s.track == work.track)?;
+        let (binding, forwarder) = subscription.binding.zip(subscription.forwarder.as_mut())?;
         let connection = &mut peer.legs[leg].connection;
         let mut count = 0;
         let mut wanted = None;
@@ -130,15 +128,17 @@ impl Engine {
             count += 1;
         }
         if let Some(Some(stream)) = wanted.filter(|_| work.is_video) {
-            work.key_frames.insert((binding.encoding, stream));
+            let need = subscription.key_frame_need();
+            work.key_frames.insert((binding.encoding, stream, need));
         }
         if count == 0 {
-            return;
+            return None;
         }
         self.counters.packets_forwarded += count;
         let event = first_forwarded(id, subscription, now);
         self.outputs.extend(event.map(Output::Event));
         mark(&mut self.dirty, peer, leg);
+        Some((id, u8::try_from(leg).unwrap_or(0)))
     }
 }
 

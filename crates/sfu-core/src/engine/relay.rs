@@ -3,6 +3,7 @@
 use super::{Engine, Output};
 use crate::config::ShardId;
 use crate::dynacast::Wanter;
+use crate::keyframes::Need;
 use crate::relay::{Envelope, Letter, Media};
 use crate::track::{Shape, Track};
 use base::TrackId;
@@ -28,11 +29,12 @@ impl Engine {
                 encoding,
                 quality,
             } => self.wanted_elsewhere(from, track, encoding, quality),
+            // That shard has asked no more often than it may.
             Letter::KeyFrame {
                 track,
                 encoding,
                 stream,
-            } => self.want_key_frame(track, encoding, stream),
+            } => self.want_key_frame(track, encoding, stream, Need::Start),
             Letter::Media(media) => self.media_from_elsewhere(media),
         }
     }

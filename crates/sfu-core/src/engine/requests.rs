@@ -1,6 +1,7 @@
 //! Key frames: who wants one, and asking for it.
 
 use super::{Engine, mark};
+use crate::keyframes::Need;
 use crate::peer::stream_of;
 use crate::relay::Letter;
 use base::{PeerId, TrackId};
@@ -30,11 +31,11 @@ impl Engine {
             .and_then(|t| t.encodings.get(usize::from(encoding)))
             .is_some_and(|e| e.shape.is_simulcast);
         let playing = current.map_or(0, |layer| if is_simulcast { layer.spatial } else { 0 });
-        self.want_key_frame(track, encoding, wanted.unwrap_or(playing));
+        self.want_key_frame(track, encoding, wanted.unwrap_or(playing), Need::Change);
     }
 
     /// Asks the publisher, or his shard; at a bounded rate.
-    pub(super) fn want_key_frame(&mut self, id: TrackId, encoding: u8, stream: u8) {
+    pub(super) fn want_key_frame(&mut self, id: TrackId, encoding: u8, stream: u8, need: Need) {
         let now = self.now;
         let Some(track) = self.tracks.get_mut(&id) else {
             return;
@@ -44,7 +45,7 @@ impl Engine {
             return;
         };
         // A muted publisher has nothing to send, and asking him would wake his encoder.
-        if !muted && state.key_frames.want(now, stream) {
+        if !muted && state.key_frames.want(now, stream, need) {
             self.ask_for_key_frame(id, encoding, stream);
         }
         self.schedule_tick();

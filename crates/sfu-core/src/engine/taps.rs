@@ -3,6 +3,7 @@
 use super::fan_out::FanOut;
 use super::{Engine, Output};
 use crate::forward::Verdict;
+use crate::keyframes::Need;
 use crate::tap::{TapId, TapPacket, TapState};
 use base::TrackId;
 
@@ -65,7 +66,8 @@ impl Engine {
                 if work.is_video
                     && let Some(stream) = forwarder.wants_key_frame()
                 {
-                    work.key_frames.insert((media.encoding, stream));
+                    work.key_frames
+                        .insert((media.encoding, stream, Need::Change));
                 }
                 let Verdict::Forward(rewritten) = verdict else {
                     continue;

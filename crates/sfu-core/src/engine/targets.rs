@@ -90,7 +90,8 @@ impl Engine {
                 forwarder.set_target(target);
             }
             if let Some(stream) = forwarder.wants_key_frame() {
-                key_frames.push((subscription.track, binding.encoding, stream));
+                let need = subscription.key_frame_need();
+                key_frames.push((subscription.track, binding.encoding, stream, need));
             }
         }
         let paused = allocation.paused.clone();
@@ -99,14 +100,14 @@ impl Engine {
         if !paused.is_empty() {
             self.event(Event::StreamStates { peer: id, paused });
         }
-        for (track, encoding, stream) in key_frames {
+        for (track, encoding, stream, need) in key_frames {
             self.replay(id, track);
             let lacks = |peer: &mut Peer| {
                 let forwarder = peer.subscription(track)?.forwarder.as_ref();
                 forwarder?.wants_key_frame()
             };
             if self.peers.get_mut(&id).and_then(lacks).is_some() {
-                self.want_key_frame(track, encoding, stream);
+                self.want_key_frame(track, encoding, stream, need);
             }
         }
     }

@@ -11,6 +11,7 @@ pub(crate) use slots::Slots;
 use crate::allocate::{Allocation, Estimate, Prober};
 use crate::data::{Hold, Outbox};
 use crate::forward::Forwarder;
+use crate::keyframes::Need;
 use crate::quality::LinkQuality;
 use crate::sdp::Section;
 use crate::transport::Mid;
@@ -97,6 +98,17 @@ pub(crate) struct Subscription {
     pub(crate) has_failed: bool,
     /// The encoding that would suit, should its publisher begin to send it.
     pub(crate) hoped: Option<u8>,
+}
+
+impl Subscription {
+    /// What a key frame would be for.
+    pub(crate) fn key_frame_need(&self) -> Need {
+        if self.has_forwarded {
+            Need::Change
+        } else {
+            Need::Start
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

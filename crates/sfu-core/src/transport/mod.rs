@@ -38,23 +38,16 @@ pub(crate) enum Advanced {
     Idle(Instant),
 }
 
-/// The time that a connection is given in one burst.
+/// How far a connection's time may run in one burst.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
-    at: Instant,
     turns: u32,
 }
 
 impl Pace {
     /// Time stands still.
-    pub(crate) fn halted(at: Instant) -> Self {
-        Self { at, turns: 0 }
-    }
-
-    /// Everything goes that the pacer holds ready at this moment.
-    pub(crate) fn burst(at: Instant) -> Self {
-        let turns = MAX_TURNS;
-        Self { at, turns }
+    pub(crate) fn halted() -> Self {
+        Self { turns: 0 }
     }
 }
 
@@ -69,6 +62,9 @@ pub(crate) struct Connection {
     channels: [Option<ChannelId>; 3],
     clock: events::CaptureClock,
     ufrag_prefix: String,
+    /// The latest time that it was given. Within a burst it runs ahead by microseconds; going
+    /// back, it would do nothing.
+    time: Instant,
 }
 
 struct PendingOffer {
@@ -98,6 +94,7 @@ impl Connection {
             channels: [None; 3],
             clock: events::CaptureClock::default(),
             ufrag_prefix,
+            time: now,
         })
     }
 
@@ -119,16 +116,26 @@ impl Connection {
         let Some(input) = receive(datagram) else {
             return Ok(false);
         };
+        self.time = self.time.max(now);
+        let now = self.time;
         self.attempt(|rtc| rtc.handle_input(Input::Receive(now, input)))?;
         Ok(true)
     }
 
     pub(crate) fn timeout(&mut self, now: Instant) -> Result<(), Broken> {
+        self.time = self.time.max(now);
+        let now = self.time;
         self.attempt(|rtc| rtc.handle_input(Input::Timeout(now)))
     }
 
-    /// Sends what there is and lets time pass within `pace`, until the connection has something to
-    /// report (call again then) or rests.
+    /// Gives it its time: everything may go that the pacer holds ready at this moment.
+    pub(crate) fn begin_burst(&mut self, now: Instant) -> Result<Pace, Broken> {
+        self.timeout(now)?;
+        Ok(Pace { turns: MAX_TURNS })
+    }
+
+    /// Sends what there is and lets time pass as far as `pace` allows, until the connection has
+    /// something to report (call again then) or rests.
     ///
     /// The pacer lets one packet go per timeout. Its time is given right after each packet: to
     /// poll on until nothing is left would walk through the whole connection once more for each.
@@ -138,26 +145,28 @@ impl Connection {
         mut send: impl FnMut(Datagram),
     ) -> Result<Advanced, Broken> {
         loop {
+            let mut time = self.time;
             let event = self.attempt(|rtc| {
                 loop {
                     let due = match rtc.poll_output()? {
                         Output::Event(event) => return Ok(Ok(event)),
                         Output::Transmit(transmit) => {
                             send(sent(transmit));
-                            pace.at + PACER_STEP
+                            time + PACER_STEP
                         }
-                        Output::Timeout(next) if next > pace.at + DUE_WITHIN || pace.turns == 0 => {
+                        Output::Timeout(next) if next > time + DUE_WITHIN || pace.turns == 0 => {
                             return Ok(Err(next));
                         }
-                        Output::Timeout(next) => next.max(pace.at),
+                        Output::Timeout(next) => next.max(time),
                     };
                     if pace.turns > 0 {
                         pace.turns -= 1;
-                        pace.at = due;
-                        rtc.handle_input(Input::Timeout(due))?;
+                        time = due;
+                        rtc.handle_input(Input::Timeout(time))?;
                     }
                 }
             })?;
+            self.time = time;
             match event {
                 Err(next) => {
                     return Ok(Advanced::Idle(
@@ -376,7 +385,6 @@ mod tests {
         let outcome = connection.fence(|_| panic!("as str0m might"));
         assert!(outcome.is_err());
         assert!(connection.timeout(now).is_err());
-        let mut pace = Pace::burst(now);
-        assert!(connection.advance(&mut pace, |_| ()).is_err());
+        assert!(connection.advance(&mut Pace::halted(), |_| ()).is_err());
     }
 }
