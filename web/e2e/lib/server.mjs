@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -69,6 +69,8 @@ class Server {
   async start() {
     this.process = spawn(binary, ["serve", "--config", this.config], {
       stdio: ["ignore", "pipe", "pipe"],
+      // What the server keeps beside its database goes away with the folder.
+      cwd: this.folder,
       env: { ...withoutSettings(process.env), ...this.settings },
     });
     for (const stream of [this.process.stdout, this.process.stderr]) {
@@ -97,6 +99,20 @@ class Server {
     const token = new AccessToken(this.key, this.secret, { identity, name: identity, ttl: "1h", ...extra });
     token.addGrant({ roomJoin: true, room, canUpdateOwnMetadata: true, ...grant });
     return token.toJwt();
+  }
+
+  /** Makes an owner of a tenant with this slug. */
+  account({ email, name, tenant, password }) {
+    const asked = ["account", "create", "--config", this.config, "--email", email, "--name", name];
+    return new Promise((done, failed) => {
+      const child = execFile(
+        binary,
+        [...asked, "--tenant", tenant, "--password-stdin"],
+        { cwd: this.folder, env: { ...withoutSettings(process.env), ...this.settings } },
+        (error) => (error ? failed(error) : done()),
+      );
+      child.stdin.end(`${password}\n`);
+    });
   }
 
   async metrics() {

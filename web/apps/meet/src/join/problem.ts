@@ -10,21 +10,25 @@ export function useEnteringProblem(): (error: unknown) => string {
       if (!(error instanceof ProblemError)) return text("unreachable");
       switch (error.code) {
         case "passcode_wrong":
-        case "wrong_passcode":
           return text("passcodeWrong");
-        case "passcode_required":
+        case "passcode_needed":
           return text("passcodeMissing");
-        case "room_locked":
+        case "link_revoked":
+          return text("revokedTitle");
+        case "link_expired":
+          return text("expiredTitle");
+        case "link_used_up":
+          return text("usedUp");
+        case "room_ended":
+          return text("endedTitle");
+        case "not_yet":
+          return text("notYetTitle");
         case "locked":
           return text("locked");
         case "room_full":
-        case "full":
           return text("full");
         case "banned":
           return text("banned");
-        case "too_fast":
-        case "too_many_requests":
-          return text("tooFast");
         default:
           return error.status === 429 ? text("tooFast") : text("failed", { reason: error.message });
       }

@@ -2,6 +2,7 @@
 export { AnnotationLayer } from "./annotation/AnnotationLayer.tsx";
 export { DrawingToolbar } from "./annotation/DrawingToolbar.tsx";
 export { ChatPanel } from "./chat/ChatPanel.tsx";
+export { FilesPanel } from "./chat/FilesPanel.tsx";
 export { ControlBar, PanelButtons } from "./controls/ControlBar.tsx";
 export { RoomAudio } from "./media/RoomAudio.tsx";
 export { type Presence, type Publication, presenceOf } from "./media/presence.ts";

@@ -1,4 +1,6 @@
 import {
+  type Api,
+  createApi,
   createRoomApi,
   type EventName,
   type FeatureCommands,
@@ -19,6 +21,7 @@ export interface MeetingSession {
   readonly commands: FeatureCommands;
   readonly state: Readable<RoomState | null>;
   readonly files: RoomApi["files"];
+  readonly templates: Api["templates"];
   /** What one sends to others who shall come; null where the embedding page has no such link. */
   readonly inviteUrl: string | null;
 }
@@ -26,8 +29,16 @@ export interface MeetingSession {
 /** A room entered by `Stoa.join` for these components. `token` is the room token that opened it. */
 export function meetingOf(stoa: StoaRoom, { token, baseUrl, inviteUrl }: { token: string; baseUrl?: string; inviteUrl?: string | null }): MeetingSession {
   if (!stoa.media) throw new Error("a meeting needs a room with media");
-  const api = createRoomApi({ roomToken: token, ...(baseUrl !== undefined && { baseUrl }) });
-  return { stoa, room: stoa.media, commands: stoa, state: stoa.state, files: api.files, inviteUrl: inviteUrl ?? null };
+  const options = { ...(baseUrl !== undefined && { baseUrl }), language: () => document.documentElement.lang };
+  return {
+    stoa,
+    room: stoa.media,
+    commands: stoa,
+    state: stoa.state,
+    files: createRoomApi({ ...options, roomToken: token }).files,
+    templates: createApi(options).templates,
+    inviteUrl: inviteUrl ?? null,
+  };
 }
 
 const SessionContext = createContext<MeetingSession | null>(null);

@@ -199,6 +199,12 @@ export const en = {
   notSent: "Not sent. Try again",
 
   // Agenda and timer
+  files: "Files",
+  filesEmpty: "No files yet",
+  filesEmptyHint: "Files sent in the chat are collected here.",
+  fileAdd: "Add a file",
+  fileFrom: "{name}, {time}",
+  documents: "Have at hand",
   agendaEmpty: "No agenda yet",
   agendaEmptyHint: "Items with a duration keep a meeting short.",
   agendaAdd: "Add an item",

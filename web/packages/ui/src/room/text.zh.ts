@@ -195,6 +195,12 @@ export const zh: Record<keyof typeof en, Message> = {
   messageOptions: "{name} 的消息的选项",
   notSent: "未发送，点此重试",
 
+  files: "文件",
+  filesEmpty: "还没有文件",
+  filesEmptyHint: "聊天中发送的文件会汇总在这里。",
+  fileAdd: "添加文件",
+  fileFrom: "{name}，{time}",
+  documents: "需准备的资料",
   agendaEmpty: "还没有议程",
   agendaEmptyHint: "给每一项定好时长，会议更紧凑。",
   agendaAdd: "添加一项",

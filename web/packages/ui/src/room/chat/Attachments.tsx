@@ -53,7 +53,8 @@ export function useAttachments(): AttachmentsState {
     uploading: pending.some((one) => one.file === null && one.problem === null),
     add,
     remove: (key) => setPending((all) => all.filter((one) => one.key !== key)),
-    clear: () => setPending([]),
+    // What failed stays to be read, until one removes it.
+    clear: () => setPending((all) => all.filter((one) => one.problem !== null)),
   };
 }
 

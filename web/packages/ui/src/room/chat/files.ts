@@ -1,7 +1,7 @@
 import { type ChatFile, ProblemError } from "@stoa/sdk";
 
-/** The server refuses more; asked here first so that nobody waits in vain. */
-export const MAX_FILE_BYTES = 25 * 1024 * 1024;
+/** What servers take unless they are configured otherwise; asked here first so that nobody waits in vain. */
+export const MAX_FILE_BYTES = 100 * 1024 * 1024;
 /** Shown in the chat itself; everything else is offered for download. */
 const SHOWN_IMAGES = ["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif"];
 export const isShownImage = (file: ChatFile) => SHOWN_IMAGES.includes(file.media_type);

@@ -1,4 +1,4 @@
-import { ListChecks, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, Pencil, PhoneOff, Users, Video, VideoOff } from "lucide-react";
+import { FolderOpen, ListChecks, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, Pencil, PhoneOff, Users, Video, VideoOff } from "lucide-react";
 import { useUnread } from "../chat/useUnread.ts";
 import { useCamera, useMicrophone, useScreenShare } from "../media/useDeviceControls.ts";
 import { useMay, useRoomState } from "../session.tsx";
@@ -106,7 +106,7 @@ function AnnotateButton() {
   );
 }
 
-/** People, chat, agenda: what opens beside the stage. */
+/** People, chat, files, agenda: what opens beside the stage. */
 export function PanelButtons() {
   const text = useRoomText();
   const { panel, setPanel } = useView();
@@ -137,6 +137,15 @@ export function PanelButtons() {
           hint={keysFor("toggle_chat")}
           count={unread}
           onClick={() => toggle("chat")}
+        />
+      )}
+      {!isPhone && hasChat && (
+        <RoundButton
+          icon={FolderOpen}
+          pressed={panel === "files"}
+          label={text("files")}
+          caption={text("files")}
+          onClick={() => toggle("files")}
         />
       )}
       {!isPhone && (

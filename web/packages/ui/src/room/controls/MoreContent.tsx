@@ -6,6 +6,7 @@ import {
   DoorClosed,
   DoorOpen,
   Expand,
+  FolderOpen,
   Grid2x2,
   Hand,
   Keyboard,
@@ -95,6 +96,7 @@ function Mine({ onDone, onDialog }: Props) {
   const me = useMyIdentity();
   const mayRunTimer = useMay("run_timer");
   const mayCloseUp = useMay("close_up");
+  const hasFiles = useRoomState((state) => state.chat !== undefined) ?? false;
   const isCloseUp = useRoomState((state) => state.layout?.close_up.includes(me) ?? false) ?? false;
   const { theme, setTheme } = useMeetingTheme();
   const run = (action: () => unknown) => () => {
@@ -114,6 +116,11 @@ function Mine({ onDone, onDialog }: Props) {
       {inviteUrl && (
         <Row icon={Link} onClick={run(async () => (await copyText(inviteUrl)) && toast.done(text("linkCopied")))}>
           {text("copyLink")}
+        </Row>
+      )}
+      {isPhone && hasFiles && (
+        <Row icon={FolderOpen} onClick={run(() => setPanel("files"))}>
+          {text("files")}
         </Row>
       )}
       {isPhone && (

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from "react";
 import { DrawingToolbar } from "../annotation/DrawingToolbar.tsx";
 import { ChatPanel } from "../chat/ChatPanel.tsx";
+import { FilesPanel } from "../chat/FilesPanel.tsx";
 import { ControlBar } from "../controls/ControlBar.tsx";
 import { ShortcutsDialog } from "../controls/ShortcutsDialog.tsx";
 import { useShortcuts } from "../controls/useShortcuts.ts";
@@ -103,6 +104,8 @@ function OpenPanel() {
       );
     case "chat":
       return <ChatPanel onClose={close} to={chatTo} />;
+    case "files":
+      return <FilesPanel onClose={close} />;
     case "agenda":
       return <AgendaPanel onClose={close} />;
     case "statistics":

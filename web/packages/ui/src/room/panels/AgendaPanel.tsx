@@ -1,5 +1,5 @@
 import { type AgendaItem, freshId } from "@stoa/sdk";
-import { ArrowDown, ArrowUp, ListChecks, Plus, Trash2 } from "lucide-react";
+import { ArrowDown, ArrowUp, FileText, ListChecks, Plus, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
 import { Button, IconButton } from "../../components/Button.tsx";
 import { Input } from "../../components/Input.tsx";
@@ -8,6 +8,7 @@ import { useMay, useRoomState, useSession } from "../session.tsx";
 import { useRoomText } from "../text.ts";
 import { useAct } from "../useAct.ts";
 import { Panel } from "./Panel.tsx";
+import { useTemplate } from "./useTemplate.ts";
 
 const NOTHING: readonly AgendaItem[] = [];
 const DEFAULT_MINUTES = 10;
@@ -49,8 +50,28 @@ export function AgendaPanel({ onClose }: { onClose: () => void }) {
           </>
         )}
         {mayEdit && <Adding onAdd={(item) => set([...items, item])} />}
+        <Documents />
       </div>
     </Panel>
+  );
+}
+
+/** What the template asks everybody to bring. */
+function Documents() {
+  const text = useRoomText();
+  const documents = useTemplate()?.documents ?? [];
+  if (documents.length === 0) return null;
+  return (
+    <section aria-label={text("documents")}>
+      <h3 className="room-panel-heading">{text("documents")}</h3>
+      <ul role="list" className="room-documents">
+        {documents.map((name) => (
+          <li key={name}>
+            <FileText aria-hidden size={16} /> {name}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

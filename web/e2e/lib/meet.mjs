@@ -1,0 +1,128 @@
+import { after, before } from "node:test";
+import { chromium } from "playwright-core";
+import { executablePath, FLAGS } from "./browser.mjs";
+import { merchantOf } from "./merchant.mjs";
+import { pagesFromDisk } from "./pages.mjs";
+import { startServer } from "./server.mjs";
+
+export const DESKTOP = { viewport: { width: 1440, height: 900 } };
+export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
+/**
+ * One server, one browser and one merchant for a file of tests of the web app. `enter` opens the
+ * join page as somebody and goes in; everybody is sent home by `leave` after each test.
+ */
+export function gathering({ flags = [] } = {}) {
+  const place = { server: null, browser: null, host: null, people: [] };
+  before(async () => {
+    place.server = await startServer();
+    place.host = await merchantOf(place.server);
+    place.browser = await chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...flags] });
+  });
+  after(async () => {
+    await place.browser?.close();
+    await place.server?.stop();
+  });
+
+  /** Opens the link, and stays before the door. Everybody has a browser of his own. */
+  place.arrive = async (room, options = {}) => {
+    const { screen = DESKTOP, locale = "en", colorScheme = "dark", signedIn = null, ...rest } = options;
+    const context = await place.browser.newContext({
+      ...screen,
+      locale,
+      colorScheme,
+      permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"],
+      ...rest,
+    });
+    await pagesFromDisk(context, place.server.http);
+    if (signedIn) await context.addCookies(signedIn.cookies);
+    const page = await context.newPage();
+    const person = new Person(page, context);
+    place.people.push(person);
+    await page.goto(`${place.server.http}/j/${room.link.code}`);
+    return person;
+  };
+
+  place.enter = async (room, name, options = {}) => {
+    const person = await place.arrive(room, options);
+    await person.knock(name);
+    await person.inside();
+    return person;
+  };
+
+  place.enterAsHost = async (room, options = {}) => {
+    const person = await place.arrive(room, { signedIn: place.host, ...options });
+    await person.knock(place.host.name);
+    await person.inside();
+    return person;
+  };
+
+  place.leave = async () => {
+    const people = place.people.splice(0);
+    await Promise.all(people.map((person) => person.context.close().catch(() => {})));
+  };
+  return place;
+}
+
+/** Somebody in front of a screen. */
+class Person {
+  constructor(page, context) {
+    this.page = page;
+    this.context = context;
+    this.errors = [];
+    page.on("pageerror", (error) => this.errors.push(String(error)));
+  }
+
+  button(name, options = {}) {
+    return this.page.getByRole("button", { name, exact: typeof name === "string", ...options });
+  }
+
+  async knock(name) {
+    await this.page.getByLabel("Your name").fill(name);
+    await this.page.getByRole("button", { name: /^(Join now|Ask to join)$/ }).click();
+  }
+
+  /** Resolves when the meeting is on the screen. */
+  inside() {
+    return this.page.getByRole("navigation", { name: "Meeting controls" }).waitFor({ timeout: 20_000 });
+  }
+
+  /** A camera's or, with `screen`, a shared screen's tile. */
+  tile(name, { screen = false } = {}) {
+    const label = screen ? `${name} is sharing` : name;
+    return this.page.getByRole("group", { name: label, exact: true });
+  }
+
+  panel(name) {
+    return this.page.getByRole("complementary", { name });
+  }
+
+  /** Opens one of the buttons beside the stage, unless it is open. */
+  async open(name) {
+    const button = this.page.getByRole("button", { name });
+    if ((await button.getAttribute("aria-pressed")) !== "true") await button.click();
+  }
+
+  async more(name) {
+    await this.button("More options").click();
+    await this.page.getByRole("button", { name }).click();
+  }
+
+  /** Chooses from the menu of a person in the list of people. */
+  async choose(person, action) {
+    await this.open(/^\d+ (person|people)/);
+    await this.panel("People").getByRole("button", { name: `Options for ${person}` }).click();
+    await this.page.getByRole("menuitem", { name: action, exact: true }).click();
+  }
+
+  /** Whether the tile's picture moves. */
+  async seesMotion(tile) {
+    return tile.locator("video").evaluate(
+      (video) =>
+        new Promise((done) => {
+          const first = video.currentTime;
+          setTimeout(() => done(video.videoWidth > 0 && video.currentTime > first), 400);
+        }),
+    );
+  }
+}

@@ -1,0 +1,52 @@
+const PASSWORD = "only-for-these-tests";
+
+/** Somebody with an account, who calls meetings over the HTTP API and enters them signed in. */
+export async function merchantOf(server, { name = "Demo Host", tenant = "tests" } = {}) {
+  const email = `${name.toLowerCase().replaceAll(" ", ".")}@example.com`;
+  await server.account({ email, name, tenant, password: PASSWORD });
+  const response = await fetch(`${server.http}/v1/session`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ email, password: PASSWORD }),
+  });
+  if (!response.ok) throw new Error(`${name} could not sign in: ${response.status} ${await response.text()}`);
+  return new Merchant(server, name, response.headers.getSetCookie());
+}
+
+class Merchant {
+  constructor(server, name, cookies) {
+    this.server = server;
+    this.name = name;
+    this.cookies = cookies.map((cookie) => {
+      const [, key, value] = /^([^=]+)=([^;]*)/.exec(cookie);
+      return { name: key, value, url: server.http };
+    });
+  }
+
+  /** Asks the API as the console would. */
+  async ask(method, path, body) {
+    const response = await fetch(`${this.server.http}${path}`, {
+      method,
+      headers: {
+        cookie: this.cookies.map(({ name, value }) => `${name}=${value}`).join("; "),
+        "x-stoa-csrf": this.cookies.find(({ name }) => name === "stoa_csrf")?.value ?? "",
+        "content-type": "application/json",
+        "idempotency-key": crypto.randomUUID(),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? null : JSON.parse(text);
+  }
+
+  /** A room that is open now, with its link for everybody. */
+  meeting({ title = "Autumn samples", settings = {}, ...draft } = {}) {
+    const open = { lobby: false, ...settings };
+    return this.ask("POST", "/v1/rooms", { kind: "meeting", title, settings: open, ...draft });
+  }
+
+  link(room, draft) {
+    return this.ask("POST", `/v1/rooms/${room.id}/links`, draft);
+  }
+}
