@@ -1,13 +1,17 @@
+import type { Commands } from "@stoa/sdk";
 import type { LinkDraft, RoomDraft, ScheduledRoom } from "@stoa/sdk/api";
 import { keepPreviousData, useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, LIVE_EVERY_MS, MOST_AT_ONCE } from "./api.ts";
 
+export type Whose = "mine" | "all";
+
 /** Rooms that may still be entered. A tenant with more of them finds the others under History. */
-export function useRooms() {
+export function useRooms(whose: Whose = "all") {
   return useQuery({
-    queryKey: ["rooms", "active"],
-    queryFn: async () => (await api.rooms.list({ limit: MOST_AT_ONCE, state: "active" })).items,
+    queryKey: ["rooms", "active", whose],
+    queryFn: async () => (await api.rooms.list({ limit: MOST_AT_ONCE, state: "active", ...(whose === "mine" && { mine: true }) })).items,
     refetchInterval: LIVE_EVERY_MS,
+    placeholderData: keepPreviousData,
   });
 }
 
@@ -93,6 +97,21 @@ export function useEndRoom(id: string) {
 
 export function useLive(id: string) {
   return useQuery({ queryKey: ["room", id, "live"], queryFn: () => api.rooms.live(id), refetchInterval: LIVE_EVERY_MS });
+}
+
+type LobbyCommand = {
+  [M in "lobby.admit" | "lobby.admit_all" | "lobby.deny"]: { readonly method: M; readonly params: Commands[M]["params"] };
+}["lobby.admit" | "lobby.admit_all" | "lobby.deny"];
+
+/** Lets in, or turns away, who waits in the lobby. */
+export function useLobby(id: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ method, params }: LobbyCommand): Promise<void> => {
+      await api.rooms.command(id, method, params);
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: ["room", id, "live"] }),
+  });
 }
 
 export function useLinks(roomId: string) {

@@ -23,6 +23,11 @@ export type NewTenant = Parameters<typeof api.tenants.create>[0];
 
 export const useAddTenant = () => useChange([["tenants"], ["me"]], (tenant: NewTenant) => api.tenants.create(tenant));
 
+export const useChangeAnyTenant = () =>
+  useChange([["tenants"], ["tenant"], ["me"]], ({ id, ...patch }: { id: string } & Partial<Pick<Tenant, "name" | "slug" | "timezone">>) =>
+    api.tenants.update(id, patch),
+  );
+
 export const usePeople = () =>
   useQuery({ queryKey: ["people"], queryFn: async () => (await api.people.list({ limit: MOST_AT_ONCE })).items });
 
@@ -31,7 +36,7 @@ export type NewPerson = Parameters<typeof api.people.create>[0];
 export const useAddPerson = () => useChange([["people"]], (person: NewPerson) => api.people.create(person));
 
 export const useChangePerson = () =>
-  useChange([["people"], ["me"]], ({ id, ...patch }: { id: string } & Partial<Pick<StaffMember, "name" | "role" | "locale">>) =>
+  useChange([["people"], ["me"]], ({ id, ...patch }: { id: string } & Partial<Pick<StaffMember, "name" | "role" | "locale">> & { password?: string }) =>
     api.people.update(id, patch),
   );
 
@@ -59,6 +64,11 @@ export const useChangeWebhook = () =>
   useChange([["webhooks"]], ({ id, ...patch }: { id: string } & Partial<Pick<Webhook, "url" | "events" | "enabled">>) =>
     api.webhooks.update(id, patch),
   );
+
+/** With a new secret; the old one signs nothing any more. */
+export const useNewWebhookSecret = () => useChange([["webhooks"]], (id: string) => api.webhooks.update(id, { new_secret: true }));
+
+export const useTestWebhook = (id: string) => useChange([["webhooks", id, "deliveries"]], () => api.webhooks.test(id));
 
 export const useDeleteWebhook = () => useChange([["webhooks"]], (id: string) => api.webhooks.delete(id));
 

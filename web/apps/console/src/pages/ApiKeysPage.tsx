@@ -1,5 +1,5 @@
-import type { ApiKey } from "@stoa/sdk/api";
-import { Badge, Banner, Button, Checkbox, type Column, ConfirmDialog, Dialog, EmptyState, Field, FieldGroup, Input, Table, useFormat, useToast } from "@stoa/ui";
+import type { ApiKey, ApiKeyDraft } from "@stoa/sdk/api";
+import { Badge, Banner, Button, Checkbox, type Column, ConfirmDialog, Dialog, EmptyState, Field, FieldGroup, Input, Select, Table, useFormat, useToast } from "@stoa/ui";
 import { KeyRound, Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useApiKeys, useCreateApiKey, useRevokeApiKey } from "../data/tenant.ts";
@@ -8,6 +8,7 @@ import { Page } from "../shell/Page.tsx";
 import { Secret } from "../shell/Secret.tsx";
 import { useText } from "../text/index.ts";
 import { useProblemText } from "../text/problems.ts";
+import { EXPIRIES, type Expiry, expiryOf } from "../time/expiry.ts";
 
 /** What a key may be given (crates/tenancy/src/rights.rs), by what servers ask for most. */
 const SCOPES = [
@@ -66,6 +67,7 @@ function KeyTable({ keys }: { keys: readonly ApiKey[] }) {
     { key: "scopes", header: t("keys.scopes"), cell: (key) => <Scopes scopes={key.scopes} /> },
     { key: "used", header: t("keys.lastUsed"), cell: (key) => (key.last_used_at ? format.dateTime(key.last_used_at) : t("keys.neverUsed")) },
     { key: "created", header: t("common.created"), cell: (key) => format.date(key.created_at), wideOnly: true },
+    { key: "expires", header: t("links.expiry"), cell: (key) => (key.expires_at ? format.date(key.expires_at) : t("expiry.never")), wideOnly: true },
     { key: "actions", header: t("common.actions"), hideHeader: true, align: "end", cell: (key) => <Revoke apiKey={key} /> },
   ];
   return <Table caption={t("nav.apiKeys")} columns={columns} rows={keys} rowKey={(key) => key.id} />;
@@ -132,23 +134,28 @@ function KeyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open:
   );
 }
 
-type FormProps = { error: Error | null; busy: boolean; onSubmit: (key: { label: string; scopes: string[] }) => void };
+type FormProps = { error: Error | null; busy: boolean; onSubmit: (key: ApiKeyDraft) => void };
 
 function KeyForm({ error, busy, onSubmit }: FormProps) {
   const t = useText();
   const problemText = useProblemText();
   const [label, setLabel] = useState("");
   const [scopes, setScopes] = useState<readonly string[]>(USUAL);
+  const [expiry, setExpiry] = useState<Expiry>("never");
   const toggle = (scope: string, on: boolean) => setScopes(on ? [...scopes, scope] : scopes.filter((other) => other !== scope));
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onSubmit({ label: label.trim(), scopes: [...scopes] });
+    const expires_at = expiryOf(expiry, Date.now());
+    onSubmit({ label: label.trim(), scopes: [...scopes], ...(expires_at && { expires_at }) });
   };
   return (
     <form className="form" onSubmit={submit}>
       {error && <Banner tone="danger">{problemText(error)}</Banner>}
       <Field label={t("keys.label")} hint={t("keys.labelHint")}>
         <Input required maxLength={100} value={label} onChange={(event) => setLabel(event.target.value)} />
+      </Field>
+      <Field label={t("links.expiry")}>
+        <Select value={expiry} options={EXPIRIES.map((value) => ({ value, label: t(`expiry.${value}`) }))} onChange={setExpiry} />
       </Field>
       <FieldGroup label={t("keys.scopes")} hint={t("keys.scopesHint")}>
         <div className="scopes">

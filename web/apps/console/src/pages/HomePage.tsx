@@ -1,8 +1,8 @@
-import { Badge, Button, buttonClass, EmptyState, List, useFormat } from "@stoa/ui";
+import { Badge, Button, buttonClass, EmptyState, keep, kept, List, RadioGroup, useFormat } from "@stoa/ui";
 import { CalendarPlus, DoorOpen, Plus } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
-import { useRooms } from "../data/rooms.ts";
+import { useRooms, type Whose } from "../data/rooms.ts";
 import { useMe } from "../data/session.ts";
 import { CreateDialog } from "../rooms/CreateDialog.tsx";
 import { RoomRow } from "../rooms/RoomRow.tsx";
@@ -15,12 +15,14 @@ import { ownZone } from "../time/zones.ts";
 
 /** A longer list of rooms without a time belongs to History. */
 const OPEN_SHOWN = 8;
+const WHOSE_KEY = "stoa.home.whose";
 
 export function HomePage() {
   const t = useText();
   const format = useFormat();
   const now = useNow();
-  const rooms = useRooms();
+  const [whose, setWhose] = useState<Whose>(() => (kept(WHOSE_KEY) === "all" ? "all" : "mine"));
+  const rooms = useRooms(whose);
   const name = useMe().data?.person.name ?? "";
   const [isCreating, create] = useState(false);
   const newRoom = (
@@ -42,6 +44,22 @@ export function HomePage() {
         </>
       }
     >
+      <div className="home-whose">
+        <RadioGroup
+          look="segments"
+          label={t("home.whose")}
+          hideLabel
+          value={whose}
+          options={[
+            { value: "mine", label: t("home.mine") },
+            { value: "all", label: t("home.everybodys") },
+          ]}
+          onChange={(next) => {
+            keep(WHOSE_KEY, next);
+            setWhose(next);
+          }}
+        />
+      </div>
       <Loaded query={rooms}>
         {(all) => {
           const { live, today, open, soon } = sortToday(all, now, ownZone());

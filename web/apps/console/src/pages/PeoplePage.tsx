@@ -6,14 +6,13 @@ import { useIsAdmin, useMe } from "../data/session.ts";
 import { useAddPerson, useChangePerson, usePeople, useRemovePerson } from "../data/tenant.ts";
 import { Loaded } from "../shell/Loaded.tsx";
 import { Page } from "../shell/Page.tsx";
+import { MIN_PASSWORD } from "../tenant/password.ts";
 import { useText } from "../text/index.ts";
 import { useProblemText } from "../text/problems.ts";
 
 const TENANT_ROLES: readonly TenantRole[] = ["owner", "admin", "staff"];
 /** Shorter lists are read faster than searched. */
 const WORTH_SEARCHING = 8;
-/** What the server asks of a password (crates/tenancy/src/password.rs). */
-const MIN_PASSWORD = 8;
 
 export default function PeoplePage() {
   const t = useText();

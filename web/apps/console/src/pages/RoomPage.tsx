@@ -3,6 +3,7 @@ import { Badge, buttonClass, CopyButton } from "@stoa/ui";
 import { LogIn } from "lucide-react";
 import { useRoom } from "../data/rooms.ts";
 import { AgendaCard } from "../rooms/AgendaCard.tsx";
+import { DocumentsCard } from "../rooms/DocumentsCard.tsx";
 import { FilesCard } from "../rooms/FilesCard.tsx";
 import { LinksCard } from "../rooms/LinksCard.tsx";
 import { LiveCard } from "../rooms/LiveCard.tsx";
@@ -58,6 +59,7 @@ function Room({ room, back }: { room: ScheduledRoom; back: { href: string; label
         <div className="stack-wide">
           {isActive && <LinksCard room={room} />}
           <AgendaCard room={room} />
+          <DocumentsCard room={room} />
           <FilesCard room={room} />
           <SessionsCard room={room} />
         </div>

@@ -1,6 +1,8 @@
 import type { SessionDetail } from "@stoa/sdk/api";
-import { Avatar, Badge, Card, type Column, Table, useFormat } from "@stoa/ui";
+import { Avatar, Badge, Button, Card, type Column, Table, useFormat } from "@stoa/ui";
+import { Download } from "lucide-react";
 import { useRoom, useSession } from "../data/rooms.ts";
+import { csvOf, saveText } from "../history/csv.ts";
 import { Loaded } from "../shell/Loaded.tsx";
 import { Page, Section } from "../shell/Page.tsx";
 import { useText } from "../text/index.ts";
@@ -52,6 +54,7 @@ function Session({ session }: { session: SessionDetail }) {
           ? t("history.lasted", { time: format.dateTime(session.started_at), length: minutes(session.started_at, session.ended_at) })
           : t("history.since", { time: format.dateTime(session.started_at) })
       }
+      actions={session.attendance.length > 0 && <Export session={session} title={room.data?.title ?? t("history.one")} />}
       back={{ href: `/rooms/${session.room_id}`, label: room.data?.title ?? t("room.heading") }}
     >
       <Section title={t("history.attendance")}>
@@ -70,6 +73,27 @@ function Session({ session }: { session: SessionDetail }) {
         {session.chat.length === 0 ? <p className="frame frame-quiet">{t("history.noChat")}</p> : <Chat messages={session.chat} />}
       </Section>
     </Page>
+  );
+}
+
+/** Attendance as a spreadsheet takes it; times are RFC 3339, for whoever reckons with them. */
+function Export({ session, title }: { session: SessionDetail; title: string }) {
+  const t = useText();
+  const save = () => {
+    const header = [t("history.person"), t("links.role"), t("history.came"), t("history.left"), t("history.stayedMinutes")];
+    const rows = session.attendance.map(({ name, role, joined_at, left_at }) => [
+      name,
+      t(`role.${role}`),
+      joined_at,
+      left_at ?? "",
+      left_at ? String(Math.round((Date.parse(left_at) - Date.parse(joined_at)) / MINUTE_MS)) : "",
+    ]);
+    saveText(`${title} ${session.started_at.slice(0, 10)}.csv`, "text/csv;charset=utf-8", csvOf(header, rows));
+  };
+  return (
+    <Button icon={Download} onClick={save}>
+      {t("history.csv")}
+    </Button>
   );
 }
 

@@ -1,8 +1,9 @@
 import { Banner, Card, Field, LOCALE_NAMES, LOCALES, RadioGroup, Select, useLocale, useTheme } from "@stoa/ui";
-import { useIsAdmin, useMe } from "../data/session.ts";
+import { useAuthMethods, useIsAdmin, useMe } from "../data/session.ts";
 import { useTenant } from "../data/tenant.ts";
 import { Loaded } from "../shell/Loaded.tsx";
 import { Page } from "../shell/Page.tsx";
+import { PasswordCard } from "../tenant/PasswordCard.tsx";
 import { ProfileCard } from "../tenant/ProfileCard.tsx";
 import { TenantForm } from "../tenant/TenantForm.tsx";
 import { useText } from "../text/index.ts";
@@ -12,6 +13,7 @@ export default function SettingsPage() {
   const tenant = useTenant();
   const isAdmin = useIsAdmin();
   const me = useMe().data;
+  const hasPassword = useAuthMethods().data?.password ?? false;
   return (
     <Page title={t("nav.settings")}>
       <div className="stack-wide">
@@ -19,6 +21,7 @@ export default function SettingsPage() {
           {(known) => (isAdmin ? <TenantForm key={known.id} tenant={known} /> : <Banner>{t("settings.staffText", { tenant: known.name })}</Banner>)}
         </Loaded>
         {me && <ProfileCard person={me.person} />}
+        {me && hasPassword && <PasswordCard person={me.person} />}
         <DeviceCard />
       </div>
     </Page>

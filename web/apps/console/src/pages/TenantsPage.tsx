@@ -1,8 +1,8 @@
 import type { Tenant } from "@stoa/sdk/api";
-import { Avatar, Banner, Button, Dialog, EmptyState, Field, FieldRow, Input, List, ListItem, useToast } from "@stoa/ui";
-import { Building2, Plus } from "lucide-react";
+import { Avatar, Banner, Button, Dialog, EmptyState, Field, FieldRow, IconButton, Input, List, ListItem, useFormat, useToast } from "@stoa/ui";
+import { Building2, Pencil, Plus } from "lucide-react";
 import { type FormEvent, useState } from "react";
-import { useAddTenant, useTenants } from "../data/tenant.ts";
+import { useAddTenant, useChangeAnyTenant, useTenants } from "../data/tenant.ts";
 import { Loaded } from "../shell/Loaded.tsx";
 import { Page } from "../shell/Page.tsx";
 import { useText } from "../text/index.ts";
@@ -28,16 +28,13 @@ export default function TenantsPage() {
       <Loaded query={tenants}>
         {(all) =>
           all.length === 0 ? (
-            <EmptyState icon={Building2} title={t("tenants.empty")} />
+            <div className="frame">
+              <EmptyState icon={Building2} title={t("tenants.empty")} />
+            </div>
           ) : (
             <List label={t("nav.tenants")}>
-              {all.map((tenant: Tenant) => (
-                <ListItem
-                  key={tenant.id}
-                  lead={<Avatar name={tenant.name} seed={tenant.id} size={36} />}
-                  title={tenant.name}
-                  detail={`${tenant.slug} · ${cityOf(tenant.timezone)}`}
-                />
+              {all.map((tenant) => (
+                <TenantRow key={tenant.id} tenant={tenant} />
               ))}
             </List>
           )
@@ -47,6 +44,88 @@ export default function TenantsPage() {
         {isAdding && <TenantForm onDone={() => add(false)} />}
       </Dialog>
     </Page>
+  );
+}
+
+function TenantRow({ tenant }: { tenant: Tenant }) {
+  const t = useText();
+  const format = useFormat();
+  const [isEditing, edit] = useState(false);
+  return (
+    <ListItem
+      lead={<Avatar name={tenant.name} seed={tenant.id} size={36} />}
+      title={tenant.name}
+      detail={`${tenant.slug} · ${cityOf(tenant.timezone)} · ${t("tenants.since", { day: format.date(tenant.created_at) })}`}
+      end={
+        <Dialog
+          trigger={<IconButton size="sm" icon={Pencil} label={t("tenants.edit", { name: tenant.name })} />}
+          open={isEditing}
+          onOpenChange={edit}
+          title={tenant.name}
+        >
+          {isEditing && <EditForm tenant={tenant} onDone={() => edit(false)} />}
+        </Dialog>
+      }
+    />
+  );
+}
+
+function EditForm({ tenant, onDone }: { tenant: Tenant; onDone: () => void }) {
+  const t = useText();
+  const problemText = useProblemText();
+  const { done } = useToast();
+  const change = useChangeAnyTenant();
+  const [name, setName] = useState(tenant.name);
+  const [slug, setSlug] = useState(tenant.slug);
+  const [zone, setZone] = useState(tenant.timezone);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    change.mutate(
+      { id: tenant.id, name: name.trim(), slug: slug.trim(), timezone: zone },
+      {
+        onSuccess: () => {
+          done(t("common.saved"));
+          onDone();
+        },
+      },
+    );
+  };
+  return (
+    <form className="form" onSubmit={submit}>
+      {change.isError && <Banner tone="danger">{problemText(change.error)}</Banner>}
+      <TenantFields name={name} setName={setName} slug={slug} setSlug={setSlug} zone={zone} setZone={setZone} />
+      <div className="ui-actions ui-actions-end">
+        <Button type="submit" tone="primary" busy={change.isPending}>
+          {t("common.save")}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+type FieldsProps = {
+  name: string;
+  setName: (name: string) => void;
+  slug: string;
+  setSlug: (slug: string) => void;
+  zone: string;
+  setZone: (zone: string) => void;
+};
+
+function TenantFields({ name, setName, slug, setSlug, zone, setZone }: FieldsProps) {
+  const t = useText();
+  return (
+    <>
+      <Field label={t("settings.name")}>
+        <Input required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
+      </Field>
+      <Field label={t("tenants.slug")} hint={t("tenants.slugHint")}>
+        <Input required minLength={2} maxLength={40} pattern="[a-z0-9][a-z0-9\-]*[a-z0-9]" autoCapitalize="none" value={slug} onChange={(event) => setSlug(event.target.value)} />
+      </Field>
+      <Field label={t("settings.zone")}>
+        <ZoneSelect value={zone} onChange={setZone} />
+      </Field>
+    </>
   );
 }
 
@@ -74,15 +153,7 @@ function TenantForm({ onDone }: { onDone: () => void }) {
   return (
     <form className="form" onSubmit={submit}>
       {add.isError && <Banner tone="danger">{problemText(add.error)}</Banner>}
-      <Field label={t("settings.name")}>
-        <Input required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
-      </Field>
-      <Field label={t("tenants.slug")} hint={t("tenants.slugHint")}>
-        <Input required minLength={2} maxLength={40} pattern="[a-z0-9][a-z0-9\-]*[a-z0-9]" autoCapitalize="none" value={slug} onChange={(event) => setSlug(event.target.value)} />
-      </Field>
-      <Field label={t("settings.zone")}>
-        <ZoneSelect value={zone} onChange={setZone} />
-      </Field>
+      <TenantFields name={name} setName={setName} slug={slug} setSlug={setSlug} zone={zone} setZone={setZone} />
       <FieldRow>
         <Field label={t("tenants.ownerName")}>
           <Input required maxLength={100} value={owner.name} onChange={(event) => setOwner({ ...owner, name: event.target.value })} />

@@ -1,12 +1,13 @@
 import type { Delivery, Webhook } from "@stoa/sdk/api";
-import { Badge, type BadgeTone, Button, Card, type Column, ConfirmDialog, EmptyState, Field, Input, Switch, Table, useFormat, useToast } from "@stoa/ui";
-import { RotateCw, Send, Trash2 } from "lucide-react";
+import { Badge, type BadgeTone, Banner, Button, Card, type Column, ConfirmDialog, Dialog, EmptyState, Field, Input, Switch, Table, useFormat, useToast } from "@stoa/ui";
+import { KeyRound, RotateCw, Send, Trash2 } from "lucide-react";
 import { type FormEvent, useState } from "react";
 import { useLocation } from "wouter";
-import { useChangeWebhook, useDeleteWebhook, useDeliveries, useRetryDelivery, useWebhook } from "../data/tenant.ts";
+import { useChangeWebhook, useDeleteWebhook, useDeliveries, useNewWebhookSecret, useRetryDelivery, useTestWebhook, useWebhook } from "../data/tenant.ts";
 import { Loaded } from "../shell/Loaded.tsx";
 import { More } from "../shell/More.tsx";
 import { Page, Section } from "../shell/Page.tsx";
+import { Secret } from "../shell/Secret.tsx";
 import { EventsField } from "../tenant/EventsField.tsx";
 import { useText } from "../text/index.ts";
 import { useProblemText } from "../text/problems.ts";
@@ -21,10 +22,17 @@ export default function WebhookPage({ id }: { id: string }) {
       title={t("hooks.one")}
       intro={webhook.data?.url}
       back={{ href: "/webhooks", label: t("nav.webhooks") }}
-      actions={webhook.data && <Remove webhook={webhook.data} />}
+      actions={
+        webhook.data && (
+          <>
+            <NewSecret webhook={webhook.data} />
+            <Remove webhook={webhook.data} />
+          </>
+        )
+      }
     >
       <Loaded query={webhook}>{(known) => <Settings webhook={known} />}</Loaded>
-      <Section title={t("hooks.deliveries")}>
+      <Section title={t("hooks.deliveries")} actions={webhook.data && <Test webhook={webhook.data} />}>
         <Deliveries webhookId={id} />
       </Section>
     </Page>
@@ -61,6 +69,62 @@ function Settings({ webhook }: { webhook: Webhook }) {
         </div>
       </Card>
     </form>
+  );
+}
+
+/** Asks first, since receivers that know the old secret refuse what comes from then on. */
+function NewSecret({ webhook }: { webhook: Webhook }) {
+  const t = useText();
+  const problemText = useProblemText();
+  const renew = useNewWebhookSecret();
+  const [isOpen, open] = useState(false);
+  const change = (next: boolean) => {
+    if (!next) renew.reset();
+    open(next);
+  };
+  return (
+    <Dialog
+      trigger={<Button icon={KeyRound}>{t("hooks.newSecret")}</Button>}
+      open={isOpen}
+      onOpenChange={change}
+      size="sm"
+      title={t("hooks.newSecret")}
+      description={renew.data ? t("hooks.secretText") : t("hooks.newSecretConsequence")}
+      footer={
+        renew.data ? (
+          <Button tone="primary" onClick={() => change(false)}>
+            {t("common.done")}
+          </Button>
+        ) : (
+          <>
+            <Button onClick={() => change(false)}>{t("common.back")}</Button>
+            <Button tone="danger" busy={renew.isPending} onClick={() => renew.mutate(webhook.id)}>
+              {t("hooks.newSecret")}
+            </Button>
+          </>
+        )
+      }
+    >
+      {renew.isError && <Banner tone="danger">{problemText(renew.error)}</Banner>}
+      {renew.data && <Secret value={renew.data.secret} label={t("hooks.secret")} />}
+    </Dialog>
+  );
+}
+
+function Test({ webhook }: { webhook: Webhook }) {
+  const t = useText();
+  const problemText = useProblemText();
+  const { done, failed } = useToast();
+  const test = useTestWebhook(webhook.id);
+  const send = () =>
+    test.mutate(undefined, {
+      onSuccess: () => done(t("hooks.tested")),
+      onError: (error) => failed(t("common.failed"), problemText(error)),
+    });
+  return (
+    <Button size="sm" icon={Send} busy={test.isPending} disabled={!webhook.enabled} onClick={send}>
+      {t("hooks.test")}
+    </Button>
   );
 }
 
@@ -101,9 +165,9 @@ function Deliveries({ webhookId }: { webhookId: string }) {
       onError: (error) => failed(t("common.failed"), problemText(error)),
     });
   const columns: Column<Delivery>[] = [
-    { key: "event", header: t("hooks.event"), cell: (delivery) => <code>{delivery.event}</code> },
+    { key: "event", header: t("hooks.event"), cell: (delivery) => <Contents delivery={delivery} /> },
     { key: "state", header: t("hooks.state"), cell: (delivery) => <Badge tone={TONES[delivery.state]}>{t(`delivery.${delivery.state}`)}</Badge> },
-    { key: "answer", header: t("hooks.answer"), cell: (delivery) => (delivery.status ? <code>{delivery.status}</code> : "–") },
+    { key: "answer", header: t("hooks.answer"), cell: (delivery) => <Answer delivery={delivery} /> },
     { key: "attempts", header: t("hooks.attempts"), cell: (delivery) => format.number(delivery.attempts) },
     { key: "at", header: t("hooks.at"), cell: (delivery) => <time>{format.dateTime(delivery.created_at)}</time> },
     {
@@ -140,5 +204,36 @@ function Deliveries({ webhookId }: { webhookId: string }) {
         );
       }}
     </Loaded>
+  );
+}
+
+/** What was sent, behind the event's name. */
+function Contents({ delivery }: { delivery: Delivery }) {
+  const t = useText();
+  return (
+    <Dialog
+      trigger={
+        <button type="button" className="text-button">
+          <code>{delivery.event}</code>
+        </button>
+      }
+      size="lg"
+      title={delivery.event}
+      description={t("hooks.eventId", { id: delivery.event_id })}
+    >
+      <pre className="contents" tabIndex={0} role="region" aria-label={t("hooks.contents")}>
+        {JSON.stringify(delivery.body, null, 2)}
+      </pre>
+    </Dialog>
+  );
+}
+
+function Answer({ delivery }: { delivery: Delivery }) {
+  if (delivery.status === null && delivery.error === null) return "–";
+  return (
+    <span className="delivery-answer">
+      {delivery.status !== null && <code>{delivery.status}</code>}
+      {delivery.error !== null && <span className="muted small">{delivery.error}</span>}
+    </span>
   );
 }

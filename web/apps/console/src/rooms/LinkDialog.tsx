@@ -4,13 +4,10 @@ import { type FormEvent, useId, useState } from "react";
 import { useCreateLink } from "../data/rooms.ts";
 import { useText } from "../text/index.ts";
 import { useProblemText } from "../text/problems.ts";
+import { EXPIRIES, type Expiry, expiryOf } from "../time/expiry.ts";
 import { INVITED_ROLES } from "./kinds.ts";
 
 type Props = { room: ScheduledRoom; open: boolean; onOpenChange: (open: boolean) => void };
-
-const EXPIRIES = { never: null, day: 1, week: 7, month: 30 } as const;
-type Expiry = keyof typeof EXPIRIES;
-const DAY_MS = 86_400_000;
 
 /** A link for one person, or for all who get it. */
 export function LinkDialog({ room, open, onOpenChange }: Props) {
@@ -65,12 +62,12 @@ function LinkForm({ id, error, onSubmit }: { id: string; error: Error | null; on
   const [expiry, setExpiry] = useState<Expiry>("never");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    const days = EXPIRIES[expiry];
+    const expires_at = expiryOf(expiry, Date.now());
     onSubmit({
       role,
       ...(name.trim() && (whom === "person" ? { person_name: name.trim() } : { label: name.trim() })),
       ...(passcode && { passcode }),
-      ...(days !== null && { expires_at: new Date(Date.now() + days * DAY_MS).toISOString() }),
+      ...(expires_at && { expires_at }),
     });
   };
   return (
@@ -96,7 +93,7 @@ function LinkForm({ id, error, onSubmit }: { id: string; error: Error | null; on
         <Field label={t("links.expiry")}>
           <Select
             value={expiry}
-            options={(Object.keys(EXPIRIES) as Expiry[]).map((value) => ({ value, label: t(`expiry.${value}`) }))}
+            options={EXPIRIES.map((value) => ({ value, label: t(`expiry.${value}`) }))}
             onChange={setExpiry}
           />
         </Field>

@@ -4,6 +4,7 @@ import { useLive } from "../data/rooms.ts";
 import { Loaded } from "../shell/Loaded.tsx";
 import { useText } from "../text/index.ts";
 import { useNow } from "../time/useNow.ts";
+import { WaitingList } from "./WaitingList.tsx";
 
 /** Who is inside at this moment. */
 export function LiveCard({ room }: { room: ScheduledRoom }) {
@@ -14,8 +15,9 @@ export function LiveCard({ room }: { room: ScheduledRoom }) {
   return (
     <Card title={t("live.title")} description={live.data?.started_at ? t("live.since", { time: format.ago(live.data.started_at, now) }) : undefined}>
       <Loaded query={live} lines={2}>
-        {({ people, audience }) => (
+        {({ people, audience, waiting }) => (
           <>
+            <WaitingList room={room} waiting={waiting} now={now} />
             <ul role="list" className="plain-list">
               {people.map((person) => (
                 <ListItem

@@ -77,6 +77,9 @@ export const en = {
   "delivery.delivered": "Delivered",
   "delivery.failed": "Given up",
 
+  "documents.title": "To bring",
+  "documents.text": "What this kind of conversation goes better with. Upload it below, and it is at hand in the room.",
+
   "expiry.never": "Never",
   "expiry.day": "In a day",
   "expiry.week": "In a week",
@@ -115,6 +118,8 @@ export const en = {
   "history.chat": "Chat",
   "history.noChat": "Nothing was written.",
   "history.deleted": "Message deleted",
+  "history.csv": "Export CSV",
+  "history.stayedMinutes": "Minutes",
 
   "home.morning": "Good morning, {name}",
   "home.afternoon": "Good afternoon, {name}",
@@ -129,6 +134,9 @@ export const en = {
   "home.wholeSchedule": "Whole schedule",
   "home.emptyTitle": "Create your first room",
   "home.emptyText": "Two clicks, and you have a link to send. Your guests need neither an account nor an app.",
+  "home.whose": "Whose rooms",
+  "home.mine": "Mine",
+  "home.everybodys": "Everybody’s",
 
   "hooks.intro": "Addresses of yours that are told when something happens, signed by the Standard Webhooks specification.",
   "hooks.add": "Add webhook",
@@ -160,6 +168,12 @@ export const en = {
   "hooks.retried": "It will be sent again",
   "hooks.noDeliveries": "Nothing delivered yet",
   "hooks.noDeliveriesText": "Each event appears here with the answer your server gave.",
+  "hooks.newSecret": "New secret",
+  "hooks.newSecretConsequence": "Deliveries are signed with the new secret from now on. Until your server knows it, it will refuse them.",
+  "hooks.test": "Send a test",
+  "hooks.tested": "A test event is on its way",
+  "hooks.eventId": "webhook-id: {id}",
+  "hooks.contents": "What is sent",
 
   "keys.intro": "For your own servers. A key may do what its scopes say, in this tenant only.",
   "keys.add": "Create API key",
@@ -224,6 +238,10 @@ export const en = {
   "live.title": "Inside now",
   "live.since": "Began {time}",
   "live.audience": { one: "and {count} viewer", other: "and {count} viewers" },
+  "live.waiting": "Waiting to come in",
+  "live.admitAll": "Admit all",
+  "live.admit": "Admit {name}",
+  "live.deny": "Turn {name} away",
 
   "magic.title": "Continue to Stoa",
   "magic.again": "Ask for a new link",
@@ -430,6 +448,10 @@ export const en = {
   "settings.device": "This device",
   "settings.deviceText": "Only for you, only in this browser.",
   "settings.staffText": "The settings of {tenant} are looked after by its administrators.",
+  "settings.passwordText": "You stay signed in here; everywhere else you are signed out.",
+  "settings.passwordSaved": "The password is changed",
+  "settings.newPassword": "New password",
+  "settings.passwordHint": "At least {count} characters.",
 
   "signIn.title": "Sign in to Stoa",
   "signIn.email": "E-mail",
@@ -463,6 +485,8 @@ export const en = {
   "tenants.ownerName": "Owner’s name",
   "tenants.ownerEmail": "Owner’s e-mail",
   "tenants.ownerHint": "They sign in by an e-mailed link.",
+  "tenants.edit": "Edit {name}",
+  "tenants.since": "since {day}",
 
   "untitled.meeting": "{name}’s meeting",
   "untitled.class": "{name}’s class",

@@ -79,6 +79,9 @@ export const zh: Record<keyof typeof en, Message> = {
   "delivery.delivered": "已送达",
   "delivery.failed": "已放弃",
 
+  "documents.title": "需要准备",
+  "documents.text": "准备好这些,沟通更顺畅。可在下方上传,会中随时取用。",
+
   "expiry.never": "永不过期",
   "expiry.day": "一天后",
   "expiry.week": "一周后",
@@ -117,6 +120,8 @@ export const zh: Record<keyof typeof en, Message> = {
   "history.chat": "聊天",
   "history.noChat": "没有聊天内容。",
   "history.deleted": "消息已删除",
+  "history.csv": "导出 CSV",
+  "history.stayedMinutes": "时长(分钟)",
 
   "home.morning": "早上好,{name}",
   "home.afternoon": "下午好,{name}",
@@ -131,6 +136,9 @@ export const zh: Record<keyof typeof en, Message> = {
   "home.wholeSchedule": "完整日程",
   "home.emptyTitle": "创建第一个房间",
   "home.emptyText": "点两下就有链接可发。客人无需账号,也无需安装。",
+  "home.whose": "谁的房间",
+  "home.mine": "我的",
+  "home.everybodys": "全部",
 
   "hooks.intro": "有事发生时通知你的服务器地址,按 Standard Webhooks 规范签名。",
   "hooks.add": "添加 Webhook",
@@ -162,6 +170,12 @@ export const zh: Record<keyof typeof en, Message> = {
   "hooks.retried": "将重新发送",
   "hooks.noDeliveries": "还没有投递",
   "hooks.noDeliveriesText": "每个事件及你的服务器的应答都会列在这里。",
+  "hooks.newSecret": "更换密钥",
+  "hooks.newSecretConsequence": "此后的投递将使用新密钥签名。在您的服务器更新之前,它会拒绝这些投递。",
+  "hooks.test": "发送测试",
+  "hooks.tested": "测试事件已发出",
+  "hooks.eventId": "消息标识 webhook-id:{id}",
+  "hooks.contents": "发送内容",
 
   "keys.intro": "供你自己的服务器使用。密钥只能在本租户内做权限所列的事。",
   "keys.add": "创建 API 密钥",
@@ -226,6 +240,10 @@ export const zh: Record<keyof typeof en, Message> = {
   "live.title": "正在房间内",
   "live.since": "{time}开始",
   "live.audience": { other: "以及 {count} 名观众" },
+  "live.waiting": "等候进入",
+  "live.admitAll": "全部准入",
+  "live.admit": "准许 {name} 进入",
+  "live.deny": "谢绝 {name}",
 
   "magic.title": "继续前往 Stoa",
   "magic.again": "重新获取链接",
@@ -429,6 +447,10 @@ export const zh: Record<keyof typeof en, Message> = {
   "settings.device": "本设备",
   "settings.deviceText": "仅对你、仅在此浏览器生效。",
   "settings.staffText": "{tenant} 的设置由管理员维护。",
+  "settings.passwordText": "此处保持登录,其他设备将退出登录。",
+  "settings.passwordSaved": "密码已修改",
+  "settings.newPassword": "新密码",
+  "settings.passwordHint": "至少 {count} 个字符。",
 
   "signIn.title": "登录 Stoa",
   "signIn.email": "邮箱",
@@ -462,6 +484,8 @@ export const zh: Record<keyof typeof en, Message> = {
   "tenants.ownerName": "所有者姓名",
   "tenants.ownerEmail": "所有者邮箱",
   "tenants.ownerHint": "对方通过邮件链接登录。",
+  "tenants.edit": "编辑 {name}",
+  "tenants.since": "{day} 起",
 
   "untitled.meeting": "{name}的会议",
   "untitled.class": "{name}的课堂",
