@@ -10,14 +10,15 @@ export async function merchantOf(server, { name = "Demo Host", tenant = "tests" 
     body: JSON.stringify({ email, password: PASSWORD }),
   });
   if (!response.ok) throw new Error(`${name} could not sign in: ${response.status} ${await response.text()}`);
-  return new Merchant(server, name, response.headers.getSetCookie());
+  return new Merchant(server, { name, email, cookies: response.headers.getSetCookie() });
 }
 
 class Merchant {
-  constructor(server, name, cookies) {
+  constructor(server, { name, email, cookies: set }) {
     this.server = server;
     this.name = name;
-    this.cookies = cookies.map((cookie) => {
+    this.email = email;
+    this.cookies = set.map((cookie) => {
       const [, key, value] = /^([^=]+)=([^;]*)/.exec(cookie);
       return { name: key, value, url: server.http };
     });

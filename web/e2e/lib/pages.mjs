@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 
@@ -9,27 +10,35 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
+/** The apps with the variables that name their builds, and where the server has them. */
+const APPS = [
+  { folder: process.env.MEET_DIST, at: "/", isPage: (path) => /^\/($|j\/|assets\/)/.test(path) },
+  { folder: process.env.CONSOLE_DIST, at: "/console/", isPage: (path) => path.startsWith("/console/") },
+];
+
 /**
- * With `MEET_DIST` in the environment, the app comes from that folder instead of the binary: to try
- * a page without building the server anew. The server's own headers, its policy above all, stay.
+ * With `MEET_DIST` or `CONSOLE_DIST` in the environment, that app comes from that folder instead of
+ * the binary: to try a page without building the server anew. The server's own headers, its policy
+ * above all, stay.
  */
 export async function pagesFromDisk(context, origin) {
-  const folder = process.env.MEET_DIST && resolve(process.env.MEET_DIST);
-  if (!folder) return;
+  const fromDisk = APPS.filter(({ folder }) => folder);
+  if (fromDisk.length === 0) return;
   const policy = (await fetch(`${origin}/`)).headers.get("content-security-policy") ?? "";
-  const isPage = (url) => /^\/($|j\/|assets\/)/.test(url.pathname);
-  await context.route(
-    (url) => url.origin === origin && isPage(url),
-    async (route) => {
-      const { pathname } = new URL(route.request().url());
-      const file = pathname.startsWith("/assets/") ? pathname : "/index.html";
-      await route.fulfill({
-        body: await readFile(join(folder, file)),
-        headers: {
-          "content-type": TYPES[extname(file)] ?? "application/octet-stream",
-          "content-security-policy": policy,
-        },
-      });
-    },
-  );
+  for (const { folder, at, isPage } of fromDisk) {
+    await context.route(
+      (url) => url.origin === origin && isPage(url.pathname),
+      async (route) => {
+        const wanted = resolve(folder, new URL(route.request().url()).pathname.slice(at.length));
+        const file = extname(wanted) && existsSync(wanted) ? wanted : join(folder, "index.html");
+        await route.fulfill({
+          body: await readFile(file),
+          headers: {
+            "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+            "content-security-policy": policy,
+          },
+        });
+      },
+    );
+  }
 }

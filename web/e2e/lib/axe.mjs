@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** WCAG 2.2 A and AA, and what axe counts as good practice. */
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const GRAVE = new Set(["serious", "critical"]);
+
+/** Fails with what axe finds grave on somebody's page as it stands, each with its place. */
+export async function accessible({ page }, what) {
+  assert.deepEqual(await graveFindings(page), [], what);
+}
+
+async function graveFindings(page) {
+  // By the debugger's door: the page's policy lets no foreign script in, and shall not.
+  await page.evaluate(source);
+  const { violations } = await page.evaluate(
+    (values) => window.axe.run(document, { runOnly: { type: "tag", values }, resultTypes: ["violations"] }),
+    RULES,
+  );
+  return violations
+    .filter(({ impact }) => GRAVE.has(impact))
+    .flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) => `${id} (${help}) at ${target.join(" ")}: ${failureSummary}`));
+}
