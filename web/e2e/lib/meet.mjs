@@ -26,8 +26,8 @@ export function gathering({ flags = [] } = {}) {
 
   /** Opens the link, and stays before the door. Everybody has a browser of his own. */
   place.arrive = async (room, options = {}) => {
-    const { screen = DESKTOP, locale = "en", colorScheme = "dark", signedIn = null, ...rest } = options;
-    const context = await place.browser.newContext({
+    const { screen = DESKTOP, locale = "en", colorScheme = "dark", signedIn = null, browser = place.browser, ...rest } = options;
+    const context = await browser.newContext({
       ...screen,
       locale,
       colorScheme,

@@ -1,0 +1,57 @@
+/** What a screenshot shows, by pixels. Needs no library: the browser itself decodes it. */
+export async function shot(person, box) {
+  const png = await person.page.screenshot({ clip: box });
+  const scale = await person.page.evaluate(() => devicePixelRatio);
+  const page = await person.context.browser().newPage();
+  try {
+    const image = await page.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+      const context = canvas.getContext("2d");
+      context.drawImage(bitmap, 0, 0);
+      const { data, width, height } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+      let text = "";
+      for (let at = 0; at < data.length; at += 8_192) text += String.fromCharCode(...data.subarray(at, at + 8_192));
+      return { text: btoa(text), width, height };
+    }, png.toString("base64"));
+    return new Pixels(Buffer.from(image.text, "base64"), image.width, image.height, scale);
+  } finally {
+    await page.close();
+  }
+}
+
+class Pixels {
+  constructor(data, width, height, scale) {
+    Object.assign(this, { data, width, height, scale });
+  }
+
+  at(x, y) {
+    const offset = (Math.round(y) * this.width + Math.round(x)) * 4;
+    return [...this.data.subarray(offset, offset + 3)];
+  }
+
+  /** Whether that colour is seen within `around` (CSS pixels) of a place given in parts of the image, 0 to 1. */
+  has(color, [x, y], around = 4) {
+    const reach = around * this.scale;
+    for (let down = -reach; down <= reach; down++) {
+      for (let across = -reach; across <= reach; across++) {
+        const seen = this.at(x * this.width + across, y * this.height + down);
+        if (seen.length === 3 && seen.every((value, channel) => Math.abs(value - color[channel]) < 24)) return true;
+      }
+    }
+    return false;
+  }
+}
+
+/** Where a tile's picture itself lies on the page: `contain` leaves bars, `cover` goes beyond the tile. */
+export const pictureOf = (tile) =>
+  tile.locator("video").evaluate((video) => {
+    const box = video.getBoundingClientRect();
+    const fit = getComputedStyle(video).objectFit;
+    const pick = fit === "cover" ? Math.max : Math.min;
+    const scale = pick(box.width / video.videoWidth, box.height / video.videoHeight);
+    const width = video.videoWidth * scale;
+    const height = video.videoHeight * scale;
+    return { x: box.x + (box.width - width) / 2, y: box.y + (box.height - height) / 2, width, height };
+  });
