@@ -16,6 +16,8 @@ pub struct SessionRow {
     /// The room's last event when it began, and when it ended.
     pub first_seq: u64,
     pub last_seq: Option<u64>,
+    /// Different people who were there; read, not written.
+    pub people: u32,
 }
 
 /// One stay of one person.
@@ -29,6 +31,16 @@ pub struct AttendanceRow {
     pub role: String,
     pub joined_ms: u64,
     pub left_ms: Option<u64>,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT room_sessions.*, (SELECT COUNT(DISTINCT identity) FROM attendances
+                 WHERE session_id = room_sessions.id) AS people FROM room_sessions ",
+            $rest
+        )
+    };
 }
 
 impl crate::Tx {
@@ -51,9 +63,9 @@ impl<'c> History<'c> {
         Self(connection)
     }
 
-    /// A room has opened; hearing it twice is hearing it once.
-    pub async fn open(&mut self, session: &SessionRow) -> Result<(), StoreError> {
-        sql(
+    /// Somebody is in a room; says whether he is the first.
+    pub async fn open(&mut self, session: &SessionRow) -> Result<bool, StoreError> {
+        let opened = sql(
             "open a room's session",
             "INSERT INTO room_sessions (id, tenant_id, room_id, started_ms, first_seq)
              VALUES ($1, $2, $3, $4,
@@ -66,12 +78,12 @@ impl<'c> History<'c> {
         .bind(session.started_ms)
         .execute(&mut self.0)
         .await?;
-        Ok(())
+        Ok(opened == 1)
     }
 
-    /// A room has ended, and with it every stay.
-    pub async fn close(&mut self, session: &str, at_ms: u64) -> Result<(), StoreError> {
-        sql(
+    /// A room has ended, and with it every stay; says whether anybody had been there.
+    pub async fn close(&mut self, session: &str, at_ms: u64) -> Result<bool, StoreError> {
+        let closed = sql(
             "close a room's session",
             "UPDATE room_sessions SET ended_ms = $2, last_seq =
                  (SELECT COALESCE(MAX(seq), 0) FROM room_events WHERE room = room_sessions.room_id)
@@ -89,7 +101,7 @@ impl<'c> History<'c> {
         .bind(at_ms)
         .execute(&mut self.0)
         .await?;
-        Ok(())
+        Ok(closed == 1)
     }
 
     /// Closes what a process that died has left open, as of the last that is known of each.
@@ -154,7 +166,7 @@ impl<'c> History<'c> {
     ) -> Result<Option<SessionRow>, StoreError> {
         let row = sql(
             "look up a session",
-            "SELECT * FROM room_sessions WHERE tenant_id = $1 AND id = $2",
+            select!("WHERE tenant_id = $1 AND id = $2"),
         )
         .bind(tenant)
         .bind(session)
@@ -173,9 +185,11 @@ impl<'c> History<'c> {
         let (at, id) = page.below();
         let rows = sql(
             "list sessions",
-            "SELECT * FROM room_sessions WHERE tenant_id = $1 AND room_id = $2
+            select!(
+                "WHERE tenant_id = $1 AND room_id = $2
                AND (started_ms < $3 OR (started_ms = $3 AND id < $4))
-             ORDER BY started_ms DESC, id DESC LIMIT $5",
+             ORDER BY started_ms DESC, id DESC LIMIT $5"
+            ),
         )
         .bind(tenant)
         .bind(room)
@@ -230,5 +244,6 @@ fn read(row: &Row) -> Result<SessionRow, StoreError> {
         ended_ms: row.get("ended_ms")?,
         first_seq: row.get("first_seq")?,
         last_seq: row.get("last_seq")?,
+        people: row.get("people")?,
     })
 }

@@ -272,6 +272,18 @@ impl<'c> Hooks<'c> {
         Ok(())
     }
 
+    /// Stops telling a webhook, whose receiver has asked for it.
+    pub async fn disable(&mut self, hook: &WebhookId) -> Result<(), StoreError> {
+        sql(
+            "disable a webhook",
+            "UPDATE hooks SET enabled = 0, version = version + 1 WHERE id = $1",
+        )
+        .bind(hook)
+        .execute(&mut self.0)
+        .await?;
+        Ok(())
+    }
+
     /// Puts a delivery back to be attempted now; says whether there is one.
     pub async fn retry(
         &mut self,

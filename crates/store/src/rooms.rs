@@ -61,6 +61,7 @@ pub struct RoomFilter {
     pub when: When,
     pub host: Option<PersonId>,
     pub kind: Option<String>,
+    pub state: Option<String>,
 }
 
 /// Rooms with what lists show beside them.
@@ -220,7 +221,7 @@ impl<'c> Rooms<'c> {
                 select!(
                     "WHERE tenant_id = $1 AND $4 >= 0 AND $5 >= 0
                    AND (created_ms < $6 OR (created_ms = $6 AND id < $7))
-                   AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3)
+                   AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3) AND ($9 = '' OR state = $9)
                  ORDER BY created_ms DESC, id DESC LIMIT $8"
                 ),
                 0,
@@ -232,7 +233,7 @@ impl<'c> Rooms<'c> {
                     "WHERE tenant_id = $1 AND state <> 'cancelled'
                    AND next_end_ms > $4 AND next_start_ms < $5
                    AND (next_start_ms > $6 OR (next_start_ms = $6 AND id > $7))
-                   AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3)
+                   AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3) AND ($9 = '' OR state = $9)
                  ORDER BY next_start_ms, id LIMIT $8"
                 ),
                 from_ms,
@@ -244,7 +245,7 @@ impl<'c> Rooms<'c> {
                     "WHERE tenant_id = $1 AND state = 'active'
                    AND next_end_ms > $4 AND $5 >= 0
                    AND (next_start_ms > $6 OR (next_start_ms = $6 AND id > $7))
-                   AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3)
+                   AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3) AND ($9 = '' OR state = $9)
                  ORDER BY next_start_ms, id LIMIT $8"
                 ),
                 now_ms,
@@ -256,7 +257,7 @@ impl<'c> Rooms<'c> {
                     "WHERE tenant_id = $1 AND (state <> 'active' OR next_end_ms <= $4)
                    AND $5 >= 0
                    AND (next_start_ms < $6 OR (next_start_ms = $6 AND id < $7))
-                   AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3)
+                   AND ($2 = '' OR host_id = $2) AND ($3 = '' OR kind = $3) AND ($9 = '' OR state = $9)
                  ORDER BY next_start_ms DESC, id DESC LIMIT $8"
                 ),
                 now_ms,
@@ -273,6 +274,7 @@ impl<'c> Rooms<'c> {
             .bind(at)
             .bind(id)
             .bind(page.probe())
+            .bind(filter.state.as_deref().unwrap_or_default())
             .fetch_all(&mut self.0)
             .await?;
         let rooms = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
