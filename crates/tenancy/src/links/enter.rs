@@ -131,19 +131,17 @@ impl Invitation {
     }
 }
 
-/// Lets a visitor be somebody in the room, and counts the use of the link. Passcode and lobby have
-/// been minded by the caller.
+/// Makes a visitor somebody: himself, or a guest who is known again.
 ///
 /// # Errors
-/// The name or the device cannot be so; or (inner) the link's uses are spent, and then the
-/// transaction is to be dropped.
-pub async fn enter(
+/// The name or the device cannot be so.
+pub async fn identify(
     tx: &mut Tx,
     context: &mut Context,
     invitation: &Invitation,
     visitor: &Visitor,
     name: &str,
-) -> Result<Result<Entrant, JoinRefusal>, Denied> {
+) -> Result<Entrant, Denied> {
     let name = text::line("name", name, MAX_NAME)?;
     let (identity, is_guest) = match visitor {
         Visitor::Person { id, .. } => (id.clone(), false),
@@ -152,20 +150,31 @@ pub async fn enter(
             (id, true)
         }
     };
-    let link: &LinkId = &invitation.link.id;
-    let fits = tx
-        .links()
-        .use_by(link, identity.as_str(), context.now_ms)
-        .await?;
-    if !fits {
-        return Ok(Err(JoinRefusal::UsedUp));
-    }
-    Ok(Ok(Entrant {
+    Ok(Entrant {
         identity,
         name,
         role: invitation.role_of(visitor),
         is_guest,
-    }))
+    })
+}
+
+/// Counts the use of the link by who is about to come in; coming again is no further use.
+///
+/// # Errors
+/// (Inner) its uses are spent; then the transaction is to be dropped.
+pub async fn count_use(
+    tx: &mut Tx,
+    now_ms: u64,
+    link: &LinkId,
+    entrant: &Entrant,
+) -> Result<Result<(), JoinRefusal>, Denied> {
+    let identity = entrant.identity.as_str();
+    let fits = tx.links().use_by(link, identity, now_ms).await?;
+    Ok(if fits {
+        Ok(())
+    } else {
+        Err(JoinRefusal::UsedUp)
+    })
 }
 
 async fn guest(

@@ -6,7 +6,7 @@ pub mod code;
 mod enter;
 pub mod passcode;
 
-pub use enter::{Entrant, Invitation, JoinRefusal, Visitor, enter, invitation};
+pub use enter::{Entrant, Invitation, JoinRefusal, Visitor, count_use, identify, invitation};
 
 use crate::rooms::Room;
 use crate::{Context, Denied, Refusal, Right, audit, events, text};

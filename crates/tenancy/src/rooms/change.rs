@@ -17,6 +17,17 @@ pub struct RoomPatch {
     pub host: Option<PersonId>,
 }
 
+impl RoomPatch {
+    /// Whether nothing is to be different.
+    pub fn is_empty(&self) -> bool {
+        self.title.is_none()
+            && matches!(self.schedule, SchedulePatch::Keep)
+            && self.settings == SettingsPatch::default()
+            && self.agenda.is_none()
+            && self.host.is_none()
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub enum SchedulePatch {
     #[default]

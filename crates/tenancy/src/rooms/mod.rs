@@ -50,7 +50,7 @@ impl RoomState {
         }
     }
 
-    fn parse(code: &str) -> Option<Self> {
+    pub fn parse(code: &str) -> Option<Self> {
         [Self::Active, Self::Ended, Self::Cancelled]
             .into_iter()
             .find(|state| state.code() == code)

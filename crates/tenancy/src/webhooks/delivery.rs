@@ -4,7 +4,7 @@ use super::events_of;
 use crate::schedule::rfc3339;
 use crate::{Context, Denied};
 use base::rng::Rng;
-use base::{EventId, Redacted};
+use base::{EventId, Redacted, WebhookId};
 use serde_json::{Value, json};
 use store::hooks::{AttemptOutcome, DeliveryRow, HookRow};
 use store::outbox::Event;
@@ -64,8 +64,9 @@ pub async fn fan_out(
 /// Sends a webhook an event of its own, so that its owner sees whether it works.
 ///
 /// # Errors
-/// The database cannot be written.
-pub async fn test(tx: &mut Tx, context: &mut Context, hook: &HookRow) -> Result<(), Denied> {
+/// The right `webhooks.write` is missing, or there is no such webhook.
+pub async fn test(tx: &mut Tx, context: &mut Context, id: &WebhookId) -> Result<(), Denied> {
+    let hook = &super::find(tx, context, id).await?;
     let event = Event {
         id: EventId::random(&mut context.rng),
         tenant: hook.tenant.clone(),

@@ -16,7 +16,7 @@ pub use delivery::{Answer, RETRIES_S, fan_out, outcome, test};
 pub use sign::{Signature, new_secret, sign};
 
 use crate::{Context, Denied, Refusal, Right, audit, events, text};
-use base::{Redacted, WebhookId};
+use base::WebhookId;
 use serde_json::{Value, json};
 use store::PageRequest;
 use store::Tx;
@@ -188,9 +188,4 @@ fn known_events(wanted: &[String]) -> Result<String, Refusal> {
 /// The events that a webhook asks for; empty: all.
 pub fn events_of(hook: &HookRow) -> Vec<String> {
     serde_json::from_str(&hook.events).unwrap_or_default()
-}
-
-/// The secret as its owner is shown it.
-pub fn secret_of(hook: &HookRow) -> &Redacted<String> {
-    &hook.secret
 }
