@@ -15,23 +15,34 @@ mod answer;
 mod api_keys;
 mod audit;
 mod extract;
+mod files;
 mod gate;
+mod join;
+mod links;
+mod live;
+mod lobby;
 mod openapi;
 mod page;
 mod people;
 mod ports;
+mod probe;
 mod problem;
+mod rooms;
 mod session;
+mod sessions;
 mod state;
+mod templates;
 mod tenant;
 mod tenants;
 mod time;
+mod vocabulary;
+mod webhooks;
 
 pub use gate::idempotency::KEPT_MS as IDEMPOTENCY_KEPT_MS;
 pub use gate::rate::{Limits, Quota};
 pub use openapi::document;
-pub use ports::{RoomGrant, RoomTokens};
-pub use state::{Api, Clock, OidcProvider, Ports, Settings};
+pub use ports::{LiveRooms, Promise, RoomGrant, RoomTokens, ScanVerdict, Scanner};
+pub use state::{Api, Clock, FileLimits, OidcProvider, Ports, Settings};
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -54,5 +65,14 @@ fn endpoints() -> OpenApiRouter<Api> {
         .merge(people::endpoints())
         .merge(api_keys::endpoints())
         .merge(audit::endpoints())
+        .merge(templates::endpoints())
+        .merge(rooms::endpoints())
+        .merge(links::endpoints())
+        .merge(live::endpoints())
+        .merge(sessions::endpoints())
+        .merge(files::endpoints())
+        .merge(webhooks::endpoints())
+        .merge(join::endpoints())
+        .merge(probe::endpoints())
         .merge(about::endpoints())
 }

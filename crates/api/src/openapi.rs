@@ -62,7 +62,7 @@ pub fn document() -> Value {
 /// Adds to an operation what the gate does for it.
 fn complete(operation: &mut Value, method: &Method, need: Need) {
     operation["security"] = match need {
-        Need::Public | Need::Guessable => json!([]),
+        Need::Public | Need::Guessable | Need::Probe => json!([]),
         Need::SignedIn => json!([{ "session": [] }]),
         Need::Right(_) | Need::Upload => json!([{ "session": [] }, { "api_key": [] }]),
         Need::RoomToken | Need::RoomUpload => json!([{ "room_token": [] }]),

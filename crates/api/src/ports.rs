@@ -1,7 +1,17 @@
 //! What the API needs of those above and beside it, as traits that `server` fulfils.
 
-use base::PersonId;
+use base::{PersonId, RoomName};
+use room::{Knocked, Listener, Rooms};
+use room_core::features::{File, Refused};
+use room_core::{Caller, JoinRefusal, Live, Newcomer};
+use serde_json::Value;
 use std::fmt;
+use std::future::Future;
+use std::path::Path;
+use std::pin::Pin;
+
+/// The result of an asynchronous call through a trait object.
+pub type Promise<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Who may enter which room as what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,4 +34,93 @@ pub trait RoomTokens: Send + Sync + fmt::Debug {
 
     /// None unless the token is genuine, valid now, and of one room.
     fn verify(&self, token: &str, now_s: u64) -> Option<RoomGrant>;
+}
+
+/// What goes on in rooms. None of its calls may be awaited within a transaction: a live room may
+/// itself wait for the database.
+pub trait LiveRooms: Send + Sync + fmt::Debug {
+    /// How a room stands; none if it is not open.
+    fn look<'a>(&'a self, room: &'a str) -> Promise<'a, Option<Live>>;
+
+    /// Runs a command; opens the room for it if need be.
+    fn command<'a>(
+        &'a self,
+        room: &'a str,
+        caller: Caller,
+        method: &'a str,
+        json: &'a str,
+    ) -> Promise<'a, Result<Value, Refused>>;
+
+    /// Lets somebody hear without media.
+    fn listen<'a>(
+        &'a self,
+        room: &'a str,
+        newcomer: Newcomer,
+    ) -> Promise<'a, Result<Listener, JoinRefusal>>;
+
+    /// Somebody asks to be let in.
+    fn knock<'a>(
+        &'a self,
+        room: &'a str,
+        newcomer: Newcomer,
+    ) -> Promise<'a, Result<Knocked, Refused>>;
+
+    /// A file may be referred to from now on, if the room is open.
+    fn file_uploaded<'a>(&'a self, room: &'a str, file: File) -> Promise<'a, ()>;
+}
+
+impl LiveRooms for Rooms {
+    fn look<'a>(&'a self, room: &'a str) -> Promise<'a, Option<Live>> {
+        Box::pin(async move { self.live(&RoomName::from(room)).await })
+    }
+
+    fn command<'a>(
+        &'a self,
+        room: &'a str,
+        caller: Caller,
+        method: &'a str,
+        json: &'a str,
+    ) -> Promise<'a, Result<Value, Refused>> {
+        let name = RoomName::from(room);
+        Box::pin(async move { Rooms::command(self, &name, caller, method, json).await })
+    }
+
+    fn listen<'a>(
+        &'a self,
+        room: &'a str,
+        newcomer: Newcomer,
+    ) -> Promise<'a, Result<Listener, JoinRefusal>> {
+        Box::pin(async move { Rooms::listen(self, &RoomName::from(room), newcomer).await })
+    }
+
+    fn knock<'a>(
+        &'a self,
+        room: &'a str,
+        newcomer: Newcomer,
+    ) -> Promise<'a, Result<Knocked, Refused>> {
+        Box::pin(async move { Rooms::knock(self, &RoomName::from(room), newcomer).await })
+    }
+
+    fn file_uploaded<'a>(&'a self, room: &'a str, file: File) -> Promise<'a, ()> {
+        Box::pin(async move {
+            // A room that is not open finds the file in the store when it is referred to.
+            Rooms::file_uploaded(self, &RoomName::from(room), file)
+                .await
+                .ok();
+        })
+    }
+}
+
+/// What a virus scanner says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScanVerdict {
+    Clean,
+    Infected,
+    /// It did not say; the file is not released.
+    Failed,
+}
+
+/// Looks at a file before anybody can have it.
+pub trait Scanner: Send + Sync + fmt::Debug {
+    fn scan<'a>(&'a self, file: &'a Path) -> Promise<'a, ScanVerdict>;
 }

@@ -1,13 +1,16 @@
 //! What endpoints are given of the world.
 
 use crate::gate::rate::{Limits, Rates};
-use crate::ports::RoomTokens;
+use crate::lobby::Lobby;
+use crate::ports::{LiveRooms, RoomTokens, Scanner};
 use base::Redacted;
 use base::clock::OsClock;
 use base::rng::Rng;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Store;
+use store::blobs::Blobs;
+use tokio::sync::Notify;
 
 /// Cheap to clone; all clones are one.
 #[derive(Clone, Debug)]
@@ -21,6 +24,7 @@ struct Shared {
     settings: Settings,
     ports: Ports,
     rates: Rates,
+    lobby: Lobby,
 }
 
 /// What the operator decides.
@@ -32,8 +36,29 @@ pub struct Settings {
     /// Whether a proxy in front says in `X-Forwarded-For` who asks.
     pub trust_forwarded_for: bool,
     pub limits: Limits,
+    pub files: FileLimits,
     /// None where nobody signs in elsewhere.
     pub oidc: Option<OidcProvider>,
+}
+
+/// How much people may upload.
+#[derive(Clone, Copy, Debug)]
+pub struct FileLimits {
+    /// One file.
+    pub file_bytes: u64,
+    /// All files of a tenant.
+    pub tenant_bytes: u64,
+}
+
+impl Default for FileLimits {
+    fn default() -> Self {
+        Self {
+            // A film of a minute from a phone.
+            file_bytes: 100 << 20,
+            // A hundred of the largest.
+            tenant_bytes: 10 << 30,
+        }
+    }
 }
 
 /// An OpenID Connect provider, and what it knows us as.
@@ -51,6 +76,13 @@ pub struct OidcProvider {
 #[derive(Clone, Debug)]
 pub struct Ports {
     pub tokens: Arc<dyn RoomTokens>,
+    pub live: Arc<dyn LiveRooms>,
+    /// None: files are released as they come.
+    pub scanner: Option<Arc<dyn Scanner>>,
+    /// Contents of files.
+    pub blobs: Blobs,
+    /// Rung when something was written that others react to.
+    pub news: Arc<Notify>,
 }
 
 /// Milliseconds since 1970; an argument, so that tests can let a week pass.
@@ -83,6 +115,7 @@ impl Api {
             settings,
             ports,
             rates,
+            lobby: Lobby::default(),
         }))
     }
 
@@ -104,6 +137,21 @@ impl Api {
 
     pub(crate) fn rates(&self) -> &Rates {
         &self.0.rates
+    }
+
+    pub(crate) fn lobby(&self) -> &Lobby {
+        &self.0.lobby
+    }
+
+    /// What a link leads to.
+    pub(crate) fn join_url(&self, code: &str) -> String {
+        format!("{}/j/{code}", self.settings().public_url)
+    }
+
+    /// Where LiveKit SDKs connect to.
+    pub(crate) fn socket_url(&self) -> String {
+        // http → ws, https → wss.
+        self.settings().public_url.replacen("http", "ws", 1)
     }
 
     /// Randomness of its own for one request.

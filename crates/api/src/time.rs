@@ -1,6 +1,7 @@
 //! Times as this API writes them: RFC 3339 in UTC.
 
 use jiff::Timestamp;
+use tenancy::Refusal;
 
 /// `2026-11-21T14:00:00.123Z`.
 pub(crate) fn written(unix_ms: u64) -> String {
@@ -15,6 +16,18 @@ pub(crate) fn written(unix_ms: u64) -> String {
 pub(crate) fn parsed(text: &str) -> Option<u64> {
     let at: Timestamp = text.parse().ok()?;
     u64::try_from(at.as_millisecond()).ok()
+}
+
+/// A field that may be left out.
+///
+/// # Errors
+/// It is there and is no time.
+pub(crate) fn optional(field: &'static str, text: Option<&str>) -> Result<Option<u64>, Refusal> {
+    let Some(text) = text else { return Ok(None) };
+    let why = "is not a time in the form of RFC 3339";
+    parsed(text)
+        .map(Some)
+        .ok_or(Refusal::Invalid { field, why })
 }
 
 #[cfg(test)]

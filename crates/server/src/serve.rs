@@ -1,5 +1,6 @@
 //! `stoa serve`: from the configuration to a running server, and to its end.
 
+use crate::business::{self, Reactions};
 use crate::config::Config;
 use crate::database;
 use crate::demo::{self, DemoFile};
@@ -7,9 +8,9 @@ use crate::http::listener::{Listener, Tls};
 use crate::http::{assets, dev_token, health, metrics, tls};
 use crate::logs;
 use crate::problem::Problem;
-use crate::stopping::{Asked, Phase, Signals, drained, stopping};
+use crate::stopping::{Asked, Phase, Signals, Stopping, drained, stopping};
 use crate::webhooks::{Endpoints, Events, Webhooks};
-use crate::wiring::{Media, MediaPlane, api, keep_house, room_settings, session_limits};
+use crate::wiring::{Media, MediaPlane, Parts, api, keep_house, room_settings, session_limits};
 use axum::Router;
 use axum::routing::get;
 use base::rng::Rng;
@@ -22,7 +23,7 @@ use signal::{LivekitDataWire, Node, State};
 use std::sync::Arc;
 use std::time::Duration;
 use store::Store;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Notify, Semaphore, mpsc};
 
 /// How often to look whether the media threads run and, while draining, whether calls go on.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -59,7 +60,7 @@ async fn serve(mut config: Config) -> Result<(), Problem> {
     if config.dev {
         demo::furnish(&store).await?;
     }
-    let control = Control::start(&config, &media, &store).await?;
+    let control = Control::start(&config, &media, &store, stopping.clone()).await?;
     let housekeeping = tokio::spawn(keep_house(store.clone()));
 
     let meters = media.meters.clone();
@@ -104,6 +105,7 @@ async fn serve(mut config: Config) -> Result<(), Problem> {
     for listener in serving {
         let _ = tokio::time::timeout(GOODBYE, listener).await;
     }
+    control.reactions.finish(GOODBYE).await;
     if let Some(webhooks) = control.webhooks {
         webhooks.finish(GOODBYE).await;
     }
@@ -122,34 +124,45 @@ struct Control {
     state: State,
     /// The HTTP API.
     api: Router,
+    reactions: Reactions,
     /// None where nobody wants to be told.
     webhooks: Option<Webhooks>,
 }
 
 impl Control {
-    async fn start(config: &Config, media: &MediaPlane, store: &Store) -> Result<Self, Problem> {
+    async fn start(
+        config: &Config,
+        media: &MediaPlane,
+        store: &Store,
+        stopping: Stopping,
+    ) -> Result<Self, Problem> {
         let pairs = config
             .keys
             .iter()
             .map(|(key, secret)| (key.to_owned(), secret.to_owned()));
         let keys = Arc::new(ApiKeys::new(pairs));
         let mut rng = Rng::from_os();
-        let rooms = Rooms::new(
+        let rooms = Rooms::backed(
             Arc::new(Media::new(media.sfu.clone())),
             Arc::new(LivekitDataWire),
             room_settings(config),
             Rng::from_seed(rng.next_u64()),
+            business::backing(store),
         );
         let node = Node {
             id: rng.id("ND_", 12),
             region: config.region.clone(),
         };
-        let api = api(
-            config,
-            store.clone(),
-            keys.clone(),
-            Rng::from_seed(rng.next_u64()),
-        );
+        let news = Arc::new(Notify::new());
+        let parts = Parts {
+            store: store.clone(),
+            blobs: business::blobs(config).await?,
+            keys: keys.clone(),
+            rooms: rooms.clone(),
+            news: news.clone(),
+        };
+        let api = api(config, parts, Rng::from_seed(rng.next_u64()));
+        let reactions = Reactions::start(config, store, &rooms, news, stopping)?;
         let (agents, jobs) = Agents::start(rng, dispatch::Limits::default(), rooms.events());
         let webhooks = webhooks(config, store, &keys, &rooms, jobs).await?;
         let state = State {
@@ -165,6 +178,7 @@ impl Control {
             agents,
             state,
             api: api::routes(api),
+            reactions,
             webhooks,
         })
     }

@@ -64,6 +64,7 @@ impl Write {
             }
         }
         tx.commit().await?;
+        self.api.ports().news.notify_one();
         Ok(answer)
     }
 }

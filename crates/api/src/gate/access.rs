@@ -21,6 +21,8 @@ pub(crate) enum Need {
     RoomToken,
     /// The same, for a body that is a file.
     RoomUpload,
+    /// Nothing, for a body that is only counted.
+    Probe,
 }
 
 use Need::{Guessable, Public, SignedIn};
@@ -83,6 +85,149 @@ const TABLE: &[(Method, &str, Need)] = &[
         "/v1/api-keys/{id}",
         Need::Right(Right::KeysWrite),
     ),
+    (Method::GET, "/v1/templates", Need::Right(Right::RoomsRead)),
+    (Method::GET, "/v1/rooms", Need::Right(Right::RoomsRead)),
+    (Method::POST, "/v1/rooms", Need::Right(Right::RoomsWrite)),
+    (Method::GET, "/v1/rooms/{id}", Need::Right(Right::RoomsRead)),
+    (
+        Method::PATCH,
+        "/v1/rooms/{id}",
+        Need::Right(Right::RoomsWrite),
+    ),
+    (
+        Method::DELETE,
+        "/v1/rooms/{id}",
+        Need::Right(Right::RoomsWrite),
+    ),
+    (
+        Method::GET,
+        "/v1/rooms/{id}/calendar.ics",
+        Need::Right(Right::RoomsRead),
+    ),
+    (
+        Method::GET,
+        "/v1/rooms/{id}/occurrences",
+        Need::Right(Right::RoomsRead),
+    ),
+    (
+        Method::GET,
+        "/v1/rooms/{id}/links",
+        Need::Right(Right::RoomsRead),
+    ),
+    (
+        Method::POST,
+        "/v1/rooms/{id}/links",
+        Need::Right(Right::RoomsWrite),
+    ),
+    (
+        Method::PATCH,
+        "/v1/links/{id}",
+        Need::Right(Right::RoomsWrite),
+    ),
+    (
+        Method::DELETE,
+        "/v1/links/{id}",
+        Need::Right(Right::RoomsWrite),
+    ),
+    (
+        Method::GET,
+        "/v1/rooms/{id}/live",
+        Need::Right(Right::RoomsRead),
+    ),
+    (
+        Method::POST,
+        "/v1/rooms/{id}/commands/{method}",
+        Need::Right(Right::RoomsJoin),
+    ),
+    (
+        Method::POST,
+        "/v1/rooms/{id}/end",
+        Need::Right(Right::RoomsWrite),
+    ),
+    (
+        Method::POST,
+        "/v1/rooms/{id}/token",
+        Need::Right(Right::RoomsJoin),
+    ),
+    (
+        Method::GET,
+        "/v1/rooms/{id}/sessions",
+        Need::Right(Right::HistoryRead),
+    ),
+    (
+        Method::GET,
+        "/v1/sessions/{id}",
+        Need::Right(Right::HistoryRead),
+    ),
+    (
+        Method::GET,
+        "/v1/rooms/{id}/files",
+        Need::Right(Right::FilesRead),
+    ),
+    (Method::POST, "/v1/rooms/{id}/files", Need::Upload),
+    (Method::GET, "/v1/files/{id}", Need::Right(Right::FilesRead)),
+    (
+        Method::DELETE,
+        "/v1/files/{id}",
+        Need::Right(Right::FilesWrite),
+    ),
+    (Method::POST, "/room/files", Need::RoomUpload),
+    (Method::GET, "/room/files/{id}", Need::RoomToken),
+    (Method::POST, "/room/commands/{method}", Need::RoomToken),
+    // Browsers cannot send headers with a WebSocket: the token is in the query, and minded there.
+    (Method::GET, "/room/ws", Public),
+    (
+        Method::GET,
+        "/v1/webhooks",
+        Need::Right(Right::WebhooksRead),
+    ),
+    (
+        Method::POST,
+        "/v1/webhooks",
+        Need::Right(Right::WebhooksWrite),
+    ),
+    (
+        Method::GET,
+        "/v1/webhooks/{id}",
+        Need::Right(Right::WebhooksRead),
+    ),
+    (
+        Method::PATCH,
+        "/v1/webhooks/{id}",
+        Need::Right(Right::WebhooksWrite),
+    ),
+    (
+        Method::DELETE,
+        "/v1/webhooks/{id}",
+        Need::Right(Right::WebhooksWrite),
+    ),
+    (
+        Method::GET,
+        "/v1/webhooks/{id}/deliveries",
+        Need::Right(Right::WebhooksRead),
+    ),
+    (
+        Method::POST,
+        "/v1/webhooks/{id}/deliveries/{delivery}/retry",
+        Need::Right(Right::WebhooksWrite),
+    ),
+    (
+        Method::POST,
+        "/v1/webhooks/{id}/test",
+        Need::Right(Right::WebhooksWrite),
+    ),
+    (
+        Method::GET,
+        "/v1/webhook-events",
+        Need::Right(Right::WebhooksRead),
+    ),
+    // An office or a class comes from one address: here failed guesses are counted, not visits.
+    (Method::GET, "/v1/join/{code}", Public),
+    (Method::POST, "/v1/join/{code}", Public),
+    (Method::GET, "/v1/join/{code}/waiting/{ticket}", Public),
+    (Method::GET, "/v1/join/{code}/calendar.ics", Public),
+    (Method::GET, "/v1/probe/down", Public),
+    (Method::POST, "/v1/probe/up", Need::Probe),
     (Method::GET, "/openapi.json", Public),
     (Method::GET, "/docs", Public),
 ];
@@ -103,7 +248,7 @@ impl Need {
     /// 401 if he has not shown who he is, 403 if it is known that he may not.
     pub(crate) fn admits(self, actor: &Actor) -> Result<(), Problem> {
         match self {
-            Public | Guessable => Ok(()),
+            Public | Guessable | Self::Probe => Ok(()),
             SignedIn => match actor {
                 Actor::Person { .. } => Ok(()),
                 Actor::Key { .. } => Err(Problem::new(
@@ -146,11 +291,11 @@ impl Need {
 
     /// Whether the body is a file, which the endpoint bounds itself.
     pub(crate) fn is_upload(self) -> bool {
-        matches!(self, Self::Upload | Self::RoomUpload)
+        matches!(self, Self::Upload | Self::RoomUpload | Self::Probe)
     }
 
     /// Whether he has to show who he is.
     pub(crate) fn is_private(self) -> bool {
-        !matches!(self, Public | Guessable)
+        !matches!(self, Public | Guessable | Self::Probe)
     }
 }

@@ -4,7 +4,7 @@ use super::access::Need;
 use super::csrf;
 use crate::Api;
 use crate::problem::Problem;
-use axum::extract::{ConnectInfo, Request};
+use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, header};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use tenancy::Actor;
@@ -121,17 +121,15 @@ pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> 
 }
 
 /// Where he comes from: the connection's other end, or what our own proxy says.
-pub(crate) fn address(api: &Api, request: &Request) -> IpAddr {
-    let connected = request
-        .extensions()
+pub(crate) fn address(api: &Api, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+    let connected = extensions
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(Ipv4Addr::UNSPECIFIED.into(), |info| info.0.ip());
     if !api.settings().trust_forwarded_for {
         return connected;
     }
     // The last entry is the proxy's own; those before it are what the client claims.
-    request
-        .headers()
+    headers
         .get_all("x-forwarded-for")
         .into_iter()
         .next_back()

@@ -2,7 +2,7 @@
 //! same request has been answered before.
 
 pub(crate) mod access;
-mod caller;
+pub(crate) mod caller;
 pub(crate) mod csrf;
 pub(crate) mod idempotency;
 pub(crate) mod rate;
@@ -45,7 +45,7 @@ async fn passed(api: Api, mut request: Request, next: Next) -> Result<Response, 
         .ok_or_else(Problem::not_found)?;
     let need = access::needed(request.method(), &path).ok_or_else(Problem::not_found)?;
     let caller = caller::identify(&api, need, request.method(), request.headers()).await;
-    let address = caller::address(&api, &request);
+    let address = caller::address(&api, request.extensions(), request.headers());
     let tally = api
         .rates()
         .take(need, caller.as_ref().ok(), address, api.now_ms());

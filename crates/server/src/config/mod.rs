@@ -35,6 +35,7 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) store: Store,
     pub(crate) auth: Auth,
+    pub(crate) files: Files,
     pub(crate) webhooks: Webhooks,
     pub(crate) drain: Drain,
     pub(crate) log: Log,
@@ -122,11 +123,21 @@ pub(crate) struct Auth {
     pub(crate) oidc_client_secret: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Files {
+    pub(crate) path: PathBuf,
+    pub(crate) file_bytes: u64,
+    pub(crate) tenant_bytes: u64,
+    pub(crate) scan_command: Vec<String>,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Webhooks {
     pub(crate) urls: Vec<String>,
     pub(crate) api_key: String,
+    pub(crate) private_receivers: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -230,6 +241,18 @@ impl Default for Store {
     }
 }
 
+impl Default for Files {
+    fn default() -> Self {
+        let limits = api::FileLimits::default();
+        Self {
+            path: PathBuf::from("stoa-files"),
+            file_bytes: limits.file_bytes,
+            tenant_bytes: limits.tenant_bytes,
+            scan_command: Vec::new(),
+        }
+    }
+}
+
 impl Default for Drain {
     fn default() -> Self {
         Self { calls_s: 900 }
@@ -269,6 +292,10 @@ impl Config {
             media: Media {
                 addresses: vec![loopback.into()],
                 ..Media::default()
+            },
+            webhooks: Webhooks {
+                private_receivers: true,
+                ..Webhooks::default()
             },
             ..Self::default()
         }

@@ -289,13 +289,10 @@ mod tests {
     #[tokio::test]
     async fn a_database_that_cannot_be_written_is_a_problem() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(
-            database(&folder.path().join("a.sqlite")).await,
-            Well(_)
-        ));
-        assert!(matches!(
-            database(&folder.path().join("no/such/a.sqlite")).await,
-            Bad(_)
-        ));
+        let mut config = Config::dev();
+        config.store.path = folder.path().join("a.sqlite");
+        assert!(matches!(database(&config).await, Well(_)));
+        config.store.path = folder.path().join("no/such/a.sqlite");
+        assert!(matches!(database(&config).await, Bad(_)));
     }
 }

@@ -21,7 +21,7 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// Scripts and styles come from here only. The pages may connect wherever their reader points them,
 /// since they also serve to try another server; video is shown from memory.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; connect-src 'self' http: https: ws: wss:; \
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' http: https: ws: wss:; \
      img-src 'self' data: blob:; media-src 'self' blob: mediastream:; style-src 'self' 'unsafe-inline'; \
      worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 

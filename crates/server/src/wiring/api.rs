@@ -1,15 +1,29 @@
 //! The HTTP API, wired to the database and to the keys of this server.
 
 use super::tokens::Tokens;
+use crate::business::CommandScanner;
 use crate::config::Config;
-use api::{Api, Clock, Limits, OidcProvider, Ports, Settings};
+use api::{Api, Clock, FileLimits, Limits, OidcProvider, Ports, Scanner, Settings};
 use base::Redacted;
 use base::rng::Rng;
+use room::Rooms;
 use signal::token::ApiKeys;
 use std::sync::Arc;
 use store::Store;
+use store::blobs::Blobs;
+use tokio::sync::Notify;
 
-pub(crate) fn api(config: &Config, store: Store, keys: Arc<ApiKeys>, rng: Rng) -> Api {
+/// What the API is made from.
+pub(crate) struct Parts {
+    pub(crate) store: Store,
+    pub(crate) blobs: Blobs,
+    pub(crate) keys: Arc<ApiKeys>,
+    pub(crate) rooms: Rooms,
+    /// Rung when something was written that others react to.
+    pub(crate) news: Arc<Notify>,
+}
+
+pub(crate) fn api(config: &Config, parts: Parts, rng: Rng) -> Api {
     let auth = &config.auth;
     let oidc = (!auth.oidc_issuer.is_empty()).then(|| OidcProvider {
         name: match auth.oidc_name.as_str() {
@@ -24,10 +38,19 @@ pub(crate) fn api(config: &Config, store: Store, keys: Arc<ApiKeys>, rng: Rng) -
         public_url: config.public_url(),
         trust_forwarded_for: config.http.trust_forwarded_for,
         limits: Limits::default(),
+        files: FileLimits {
+            file_bytes: config.files.file_bytes,
+            tenant_bytes: config.files.tenant_bytes,
+        },
         oidc,
     };
     let ports = Ports {
-        tokens: Arc::new(Tokens::new(keys)),
+        tokens: Arc::new(Tokens::new(parts.keys)),
+        live: Arc::new(parts.rooms),
+        scanner: CommandScanner::new(&config.files.scan_command)
+            .map(|scanner| Arc::new(scanner) as Arc<dyn Scanner>),
+        blobs: parts.blobs,
+        news: parts.news,
     };
-    Api::new(store, Clock::os(), rng, settings, ports)
+    Api::new(parts.store, Clock::os(), rng, settings, ports)
 }

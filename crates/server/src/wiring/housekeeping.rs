@@ -29,5 +29,7 @@ async fn forget(store: &Store) -> Result<(), StoreError> {
     tx.jobs()
         .forget_given_up(now_ms.saturating_sub(GIVEN_UP_KEPT_MS))
         .await?;
-    tx.commit().await
+    tx.commit().await?;
+    tenancy::rooms::move_on(store, now_ms).await?;
+    Ok(())
 }

@@ -7,7 +7,7 @@ mod media;
 mod settings;
 mod tokens;
 
-pub(crate) use api::api;
+pub(crate) use api::{Parts, api};
 pub(crate) use housekeeping::keep_house;
 pub(crate) use media::{Media, MediaPlane};
 pub(crate) use settings::{room_settings, session_limits};

@@ -1,0 +1,173 @@
+use super::command::MAX_COMMAND_BYTES;
+use super::{grant, newcomer};
+use crate::Api;
+use crate::extract::Query;
+use crate::problem::Problem;
+use axum::extract::State;
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
+use axum::response::Response;
+use room::Listener;
+use room_core::features::Refused;
+use room_core::{Caller as LiveCaller, JoinRefusal, Newcomer};
+use serde::Deserialize;
+use serde_json::Value;
+use std::time::Duration;
+use utoipa::IntoParams;
+
+/// Before the 30 s after which common proxies close a silent connection.
+const PING_EVERY: Duration = Duration::from_secs(20);
+/// A client that has answered no ping for so long is gone.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// The room has ended.
+const ENDED: u16 = 4000;
+/// The person was removed, or may not come in.
+const REMOVED: u16 = 4001;
+/// The token is not good.
+const BAD_TOKEN: u16 = 4003;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct SocketQuery {
+    /// A token of the room.
+    access_token: Option<String>,
+}
+
+/// A command as it comes over the socket.
+#[derive(Debug, Deserialize)]
+struct Call {
+    id: u64,
+    method: String,
+    params: Option<Value>,
+}
+
+/// The room as a WebSocket, for an audience without media
+///
+/// docs/room-protocol.md says what is spoken on it and with which codes it closes.
+#[utoipa::path(
+    get, path = "/room/ws", operation_id = "room_socket", tag = "live",
+    params(SocketQuery),
+    responses((status = 101, description = "The room's socket"))
+)]
+pub(crate) async fn handle(
+    State(api): State<Api>,
+    Query(query): Query<SocketQuery>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Problem> {
+    let grant = grant(&api, query.access_token.as_deref().unwrap_or_default());
+    let upgrade = upgrade
+        .max_message_size(MAX_COMMAND_BYTES)
+        .max_frame_size(MAX_COMMAND_BYTES);
+    Ok(upgrade.on_upgrade(async move |socket| match grant {
+        // A browser cannot read the status of a refused upgrade; it can read a close code.
+        Err(_) => close(socket, BAD_TOKEN, "the token is not good").await,
+        Ok(grant) => serve(&api, socket, &grant.room, newcomer(&grant)).await,
+    }))
+}
+
+async fn serve(api: &Api, mut socket: WebSocket, room: &str, newcomer: Newcomer) {
+    let listener = api.ports().live.listen(room, newcomer.clone()).await;
+    match listener {
+        Ok(listener) => talk(api, socket, room, newcomer, listener).await,
+        Err(refusal) => {
+            let code = match refusal {
+                JoinRefusal::Ended => ENDED,
+                JoinRefusal::TokenRevoked => BAD_TOKEN,
+                JoinRefusal::Banned | JoinRefusal::Locked => REMOVED,
+                _ => close_code::AGAIN,
+            };
+            let refused = serde_json::json!({ "refusal": {
+                "code": refusal.code(), "message": refusal.to_string() } });
+            socket.send(Message::text(refused.to_string())).await.ok();
+            close(socket, code, refusal.code()).await;
+        }
+    }
+}
+
+/// Until one of both ends it. Commands are run one after another, and while one runs the client is
+/// not read from: that is what holds a hasty client back.
+async fn talk(
+    api: &Api,
+    mut socket: WebSocket,
+    room: &str,
+    newcomer: Newcomer,
+    mut listener: Listener,
+) {
+    let mut ping = tokio::time::interval(PING_EVERY);
+    let mut heard = tokio::time::Instant::now();
+    loop {
+        let text = tokio::select! {
+            told = listener.recv() => match told {
+                Some(text) => Some(text.to_string()),
+                None => {
+                    // The room does not say whether it ended or put him out; whether it is still
+                    // there does.
+                    let code = match api.ports().live.look(room).await {
+                        Some(_) => REMOVED,
+                        None => ENDED,
+                    };
+                    return close(socket, code, "it is over").await;
+                }
+            },
+            came = socket.recv() => {
+                let Some(Ok(message)) = came else { return };
+                heard = tokio::time::Instant::now();
+                match message {
+                    Message::Text(text) => answer(api, room, &newcomer, text.as_str()).await,
+                    Message::Close(_) => return,
+                    Message::Binary(_) => {
+                        return close(socket, close_code::UNSUPPORTED, "text only").await;
+                    }
+                    Message::Ping(_) | Message::Pong(_) => None,
+                }
+            }
+            _ = ping.tick() => {
+                if heard.elapsed() > SILENCE || socket.send(Message::Ping(Default::default())).await.is_err() {
+                    return;
+                }
+                None
+            }
+        };
+        if let Some(text) = text
+            && socket.send(Message::text(text)).await.is_err()
+        {
+            return;
+        }
+    }
+}
+
+async fn answer(api: &Api, room: &str, newcomer: &Newcomer, text: &str) -> Option<String> {
+    let call: Call = match serde_json::from_str(text) {
+        Ok(call) => call,
+        Err(error) => {
+            let refusal = serde_json::json!({ "id": null, "refusal": {
+                "code": "malformed", "where": "", "message": error.to_string() } });
+            return Some(refusal.to_string());
+        }
+    };
+    let caller = LiveCaller::Person(newcomer.clone());
+    let params = call
+        .params
+        .map_or_else(|| "{}".to_owned(), |params| params.to_string());
+    let result = api
+        .ports()
+        .live
+        .command(room, caller, &call.method, &params)
+        .await;
+    Some(match result {
+        Ok(reply) => serde_json::json!({ "id": call.id, "reply": reply }).to_string(),
+        Err(refused) => refusal(call.id, &refused),
+    })
+}
+
+fn refusal(id: u64, refused: &Refused) -> String {
+    format!("{{\"id\":{id},\"refusal\":{}}}", refused.to_json())
+}
+
+async fn close(mut socket: WebSocket, code: u16, reason: &str) {
+    let frame = CloseFrame {
+        code,
+        reason: reason.into(),
+    };
+    socket.send(Message::Close(Some(frame))).await.ok();
+}
