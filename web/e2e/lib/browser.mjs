@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { chromium } from "playwright-core";
+import { inUrl } from "./server.mjs";
 
 export const executablePath = process.env.CHROMIUM ?? ["/usr/bin/chromium", "/usr/bin/google-chrome"].find(existsSync);
 
@@ -34,16 +35,21 @@ const files = {
   "/e2ee-worker.js": [join(livekit, "livekit-client.e2ee.worker.js"), "text/javascript"],
 };
 
-/** A browser whose pages each hold one client; see `page/harness.js` for what a client can do. */
-export async function startBrowser(flags = []) {
+/**
+ * A browser whose pages each hold one client; see `page/harness.js` for what a client can do. The
+ * pages come from `host`, an address of this namespace that `program` can reach.
+ */
+export async function startBrowser(flags = [], { program = executablePath, host = "127.0.0.1" } = {}) {
   const pages = createServer(async (request, response) => {
     const file = files[new URL(request.url, "http://localhost").pathname];
     if (!file) return response.writeHead(404).end();
     response.writeHead(200, { "content-type": file[1] }).end(await readFile(file[0]));
   });
-  await new Promise((done) => pages.listen(0, "127.0.0.1", done));
-  const browser = await chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...flags] });
-  const origin = `http://127.0.0.1:${pages.address().port}`;
+  await new Promise((done) => pages.listen(0, host, done));
+  const origin = `http://${inUrl(host)}:${pages.address().port}`;
+  // What the SDK needs of a secure page it has at any address.
+  const trusted = `--unsafely-treat-insecure-origin-as-secure=${origin}`;
+  const browser = await chromium.launch({ executablePath: program, headless: true, args: [...FLAGS, trusted, ...flags] });
   return {
     browser,
     async client() {

@@ -18,16 +18,17 @@ let nextPort = Number(process.env.STOA_TEST_PORT ?? 17_000);
 
 /**
  * Starts a server of its own on its own ports with its own data. `settings` are environment
- * variables that override configuration keys; `${turn}` in one is the port of that name.
+ * variables that override configuration keys; `${turn}` in one is the port of that name. It listens
+ * at `host` only.
  */
-export async function startServer(settings = {}) {
+export async function startServer(settings = {}, { host = "127.0.0.1" } = {}) {
   const http = nextPort;
   const ports = { http, udp: http + 1, tcp: http + 2, turn: http + 3, turnTls: http + 4 };
   nextPort += 10;
   const folder = await mkdtemp(join(tmpdir(), "stoa-e2e-"));
   const config = join(folder, "stoa.toml");
-  await writeFile(config, configuration(ports, folder));
-  const server = new Server(config, folder, ports, substitute(settings, ports));
+  await writeFile(config, configuration(host, ports, folder));
+  const server = new Server(config, folder, host, ports, substitute(settings, ports));
   await server.start();
   return server;
 }
@@ -37,14 +38,17 @@ const substitute = (settings, ports) =>
     Object.entries(settings).map(([key, value]) => [key, value.replace(/\$\{(\w+)\}/g, (_, name) => ports[name])]),
   );
 
-const configuration = (ports, folder) => `
+/** An address as URLs and socket addresses have it. */
+export const inUrl = (host) => (host.includes(":") ? `[${host}]` : host);
+
+const configuration = (host, ports, folder) => `
 [http]
-listen = "127.0.0.1:${ports.http}"
+listen = "${inUrl(host)}:${ports.http}"
 
 [media]
 udp_port = ${ports.udp}
 tcp_port = ${ports.tcp}
-addresses = ["127.0.0.1"]
+addresses = ["${host}"]
 
 [keys]
 devkey = "${SECRET}"
@@ -58,10 +62,10 @@ export const withoutSettings = (environment) =>
   Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("STOA_")));
 
 class Server {
-  constructor(config, folder, ports, settings) {
+  constructor(config, folder, host, ports, settings) {
     Object.assign(this, { config, folder, ports, settings, output: "" });
-    this.url = `ws://127.0.0.1:${ports.http}`;
-    this.http = `http://127.0.0.1:${ports.http}`;
+    this.url = `ws://${inUrl(host)}:${ports.http}`;
+    this.http = `http://${inUrl(host)}:${ports.http}`;
     this.key = "devkey";
     this.secret = SECRET;
   }

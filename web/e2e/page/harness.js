@@ -121,6 +121,30 @@ const harness = (window.harness = {
     };
   },
 
+  /** Begins to note every frame that is shown of `identity`, and what the decoder counted. */
+  watch({ identity, source = "camera" }) {
+    const track = remote(identity, source).track;
+    const video = attach(track);
+    const seen = (harness.notes = { frames: [], counts: [] });
+    const strip = Object.assign(document.createElement("canvas"), { width: BITS, height: 1 });
+    const context = strip.getContext("2d", { willReadFrequently: true });
+    const note = (at) => {
+      const size = video.videoWidth / BITS;
+      context.drawImage(video, 0, size / 2, video.videoWidth, 1, 0, 0, BITS, 1);
+      seen.frames.push({ at, width: video.videoWidth, frame: readFrame(context, BITS) });
+      video.requestVideoFrameCallback(note);
+    };
+    video.requestVideoFrameCallback(note);
+    setInterval(async () => {
+      const { bytesReceived, packetsReceived, packetsLost, freezeCount, totalFreezesDuration } = await inbound(track);
+      seen.counts.push({
+        ...{ at: performance.now(), bytes: bytesReceived, packets: packetsReceived, lost: packetsLost },
+        ...{ freezes: freezeCount, frozenS: totalFreezesDuration },
+      });
+    }, 200);
+  },
+  watched: () => ({ now: performance.now(), ...harness.notes }),
+
   /** The loudest frequency heard of `identity`, and how loud (root mean square, 0 to 1). */
   async heard({ identity, source = "microphone", ms = 300 }) {
     const track = remote(identity, source)?.track;
@@ -177,7 +201,10 @@ const harness = (window.harness = {
       const remote = report.find((entry) => entry.id === pair?.remoteCandidateId);
       out[name] = {
         local: local && { type: local.candidateType, protocol: local.protocol, relay: local.relayProtocol },
-        remote: remote && { type: remote.candidateType, protocol: remote.protocol, port: remote.port },
+        remote: remote && {
+          ...{ type: remote.candidateType, protocol: remote.protocol },
+          ...{ address: remote.address, port: remote.port },
+        },
         outbound: report.filter((entry) => entry.type === "outbound-rtp"),
         estimate: pair?.availableOutgoingBitrate,
         dtls: transport?.dtlsState,
