@@ -115,6 +115,7 @@ impl World {
     pub fn new(seed: u64, shards: u8) -> Self {
         let now = base::clock::OsClock.now();
         let mut rng = Rng::from_seed(seed);
+        crate::chance::seed_transports(&mut rng);
         let shards = (0..shards)
             .map(|index| Shard::new(index, shards, Rng::from_seed(rng.next_u64()), now))
             .collect();

@@ -41,6 +41,7 @@ pub(super) struct Leg {
     deadline: Instant,
     is_connected: bool,
     out: Vec<Packet>,
+    media: VecDeque<RtpPacket>,
     key_frames: Vec<(Mid, Option<Rid>)>,
 }
 
@@ -82,6 +83,7 @@ impl Leg {
             deadline: now,
             is_connected: false,
             out: Vec::new(),
+            media: VecDeque::new(),
             key_frames: Vec::new(),
         }
     }
@@ -218,6 +220,8 @@ impl Leg {
         }
         if sent {
             self.input(Input::Timeout(now));
+            // str0m keeps streams in no order: what two of them have ready leaves by chance.
+            self.poll(now);
         }
     }
 
@@ -230,31 +234,34 @@ impl Leg {
 
     /// Media that has come; datagrams to send are kept for [`Self::drain_packets`].
     pub(super) fn drain(&mut self, now: Instant) -> VecDeque<RtpPacket> {
-        let mut media = VecDeque::new();
+        self.poll(now);
+        std::mem::take(&mut self.media)
+    }
+
+    fn poll(&mut self, now: Instant) {
         while self.rtc.is_alive() {
             match self.rtc.poll_output() {
                 Ok(Output::Timeout(at)) => {
                     self.deadline = at;
-                    return media;
+                    return;
                 }
                 Ok(Output::Transmit(transmit)) => self.out.push(Packet {
                     source: transmit.source,
                     destination: transmit.destination,
                     bytes: transmit.contents.into(),
                 }),
-                Ok(Output::Event(event)) => self.event(event, &mut media),
+                Ok(Output::Event(event)) => self.event(event),
                 Err(_) => break,
             }
         }
         self.deadline = now + std::time::Duration::from_secs(3_600);
-        media
     }
 
-    fn event(&mut self, event: Event, media: &mut VecDeque<RtpPacket>) {
+    fn event(&mut self, event: Event) {
         match event {
             Event::Connected => self.is_connected = true,
             Event::KeyframeRequest(request) => self.key_frames.push((request.mid, request.rid)),
-            Event::RtpPacket(packet) => media.push_back(packet),
+            Event::RtpPacket(packet) => self.media.push_back(packet),
             _ => {}
         }
     }

@@ -1,6 +1,6 @@
 //! A bottleneck with a queue before it.
 
-use super::{Node, Packet};
+use super::{CELL_BYTES, Node, Packet};
 use base::Bitrate;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const LONGEST_QUEUE: Duration = Duration::from_millis(300);
 
 /// IPv4 and UDP headers.
-const OVERHEAD_BYTES: usize = 28;
+const OVERHEAD_BYTES: u64 = 28;
 
 #[derive(Debug)]
 pub struct Rate {
@@ -40,7 +40,8 @@ impl Node for Rate {
         if begins.duration_since(now) > LONGEST_QUEUE {
             return;
         }
-        let bits = (packet.bytes.len() + OVERHEAD_BYTES) as f64 * 8.0;
+        let bytes = packet.cells() * CELL_BYTES + OVERHEAD_BYTES;
+        let bits = bytes as f64 * 8.0;
         let takes = self.rate.map_or(0.0, |rate| bits / rate.as_bps() as f64);
         let done = begins + Duration::from_secs_f64(takes);
         self.free_at = Some(done);
