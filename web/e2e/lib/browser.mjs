@@ -52,8 +52,10 @@ export async function startBrowser(flags = [], { program = executablePath, host 
   const browser = await chromium.launch({ executablePath: program, headless: true, args: [...FLAGS, trusted, ...flags] });
   return {
     browser,
-    async client() {
+    /** `prepare` may do something with the page before it is opened. */
+    async client(prepare = async () => {}) {
       const page = await browser.newPage();
+      await prepare(page);
       await page.goto(origin);
       return new Client(page);
     },

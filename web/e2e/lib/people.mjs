@@ -31,8 +31,8 @@ export function meeting({ settings = {}, flags = [] } = {}) {
     await place.server?.stop();
   });
 
-  place.join = async (identity, room, { single = true, grant, claims, connect, e2eeKey, ...options } = {}) => {
-    const client = await place.browser.client();
+  place.join = async (identity, room, { single = true, grant, claims, connect, e2eeKey, prepare, ...options } = {}) => {
+    const client = await place.browser.client(prepare);
     place.clients.push(client);
     const token = await place.server.token(identity, room, grant, claims);
     client.joined = await client.connect({

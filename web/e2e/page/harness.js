@@ -208,6 +208,7 @@ const harness = (window.harness = {
         outbound: report.filter((entry) => entry.type === "outbound-rtp"),
         estimate: pair?.availableOutgoingBitrate,
         dtls: transport?.dtlsState,
+        lite: /^a=ice-lite/m.test(pc.getRemoteDescription()?.sdp ?? ""),
       };
     }
     return out;

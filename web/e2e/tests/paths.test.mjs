@@ -7,7 +7,7 @@ import { afterEach, describe, test } from "node:test";
 import { eventually } from "../lib/browser.mjs";
 import { MODES, RED, looksLike, meeting, sounds } from "../lib/people.mjs";
 
-/** A call in which both sides can only use one way to the server. */
+/** A call in which both sides can only use one way to the server, or are asked to use it so. */
 function forced(name, { settings, connect, check }) {
   describe(name, () => {
     const place = meeting({ settings, flags: ["--ignore-certificate-errors"] });
@@ -34,7 +34,13 @@ function forced(name, { settings, connect, check }) {
 const relayOnly = { rtcConfig: { iceTransportPolicy: "relay" } };
 
 forced("UDP", {
-  check: ({ local, remote }) => assert.deepEqual([local.type === "relay", remote.protocol], [false, "udp"]),
+  check: ({ local, remote, lite }) =>
+    assert.deepEqual([local.type === "relay", remote.protocol, lite], [false, "udp", true]),
+});
+
+forced("UDP, with a server that is asked to be a full ICE agent", {
+  connect: { disableIceLite: true },
+  check: ({ remote, lite }) => assert.deepEqual([remote.protocol, lite], ["udp", false]),
 });
 
 forced("ICE over TCP", {
