@@ -20,9 +20,9 @@ const READERS: u32 = 4;
 /// before a call fails rather than waits.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Postgres connections of one server: about what a database of its default hundred can give to
-/// each of a few servers.
-const POSTGRES_CONNECTIONS: u32 = 16;
+/// Postgres connections of one server, for writing and as many for reading: about what a database
+/// of its default hundred can give to each of a few servers.
+const POSTGRES_CONNECTIONS: u32 = 8;
 /// Longer than any statement of ours; who waited so long is told to come again.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -36,7 +36,10 @@ enum Pools {
         writer: SqlitePool,
         readers: SqlitePool,
     },
-    Postgres(PgPool),
+    Postgres {
+        writers: PgPool,
+        readers: PgPool,
+    },
 }
 
 impl Store {
@@ -100,16 +103,21 @@ impl Store {
         );
         let pool = PgPoolOptions::new()
             .max_connections(POSTGRES_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
-            .connect_with(options)
+            .acquire_timeout(ACQUIRE_TIMEOUT);
+        let writers = pool
+            .clone()
+            .connect_with(options.clone())
             .await
             .map_err(open(database.clone()))?;
         // Takes an advisory lock, so that servers that start together do not migrate together.
         POSTGRES_MIGRATIONS
-            .run(&pool)
+            .run(&writers)
             .await
             .map_err(|source| StoreError::Migrate { database, source })?;
-        Ok(Self(Pools::Postgres(pool)))
+        // As on SQLite, what is meant for reading cannot write.
+        let options = options.options([("default_transaction_read_only", "on")]);
+        let readers = pool.connect_lazy_with(options);
+        Ok(Self(Pools::Postgres { writers, readers }))
     }
 
     /// A write transaction, undone when dropped without [`Tx::commit`]. On SQLite it waits for the
@@ -124,7 +132,9 @@ impl Store {
                 .await
                 .map(Tx::of_sqlite)
                 .map_err(error),
-            Pools::Postgres(pool) => pool.begin().await.map(Tx::of_postgres).map_err(error),
+            Pools::Postgres { writers, .. } => {
+                writers.begin().await.map(Tx::of_postgres).map_err(error)
+            }
         }
     }
 
@@ -137,7 +147,11 @@ impl Store {
                 .await
                 .map(Reader::of_sqlite)
                 .map_err(error),
-            Pools::Postgres(pool) => pool.acquire().await.map(Reader::of_postgres).map_err(error),
+            Pools::Postgres { readers, .. } => readers
+                .acquire()
+                .await
+                .map(Reader::of_postgres)
+                .map_err(error),
         }
     }
 
@@ -156,7 +170,7 @@ impl Store {
                     .map_err(StoreError::query("back up"))?;
                 Ok(())
             }
-            Pools::Postgres(_) => Err(StoreError::NotOurBackup),
+            Pools::Postgres { .. } => Err(StoreError::NotOurBackup),
         }
     }
 
@@ -167,7 +181,10 @@ impl Store {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { writers, readers } => {
+                readers.close().await;
+                writers.close().await;
+            }
         }
     }
 }

@@ -1,0 +1,163 @@
+use crate::database::Database;
+use crate::given::{room_id, session_row, stay, tenant_id};
+use base::Redacted;
+use store::history::SessionRow;
+use store::room_journal::JournalEntry;
+
+stories![
+    a_session_is_opened_once_and_closed_once,
+    a_session_knows_its_part_of_the_journal,
+    who_comes_twice_stays_twice_and_is_one_person,
+    the_end_of_a_session_ends_its_stays,
+    what_a_dead_process_left_open_is_closed_as_of_the_last_that_is_known,
+    sessions_come_latest_first_in_whole_pages,
+];
+
+async fn a_room(db: &Database) {
+    db.tenant(1).await;
+    db.room(1, 1).await;
+}
+
+async fn opened(db: &Database, id: &str, started_ms: u64) -> bool {
+    let session = session_row(id, 1, 1, started_ms);
+    db.write(async |tx| tx.history().open(&session).await).await
+}
+
+async fn closed(db: &Database, id: &str, at_ms: u64) -> bool {
+    db.write(async |tx| tx.history().close(id, at_ms).await)
+        .await
+}
+
+async fn came(db: &Database, id: &str, session: &str, identity: &str, at_ms: u64) {
+    let stay = stay(id, session, identity, at_ms);
+    db.write(async |tx| tx.history().come(&stay).await).await;
+}
+
+async fn session(db: &Database, id: &str) -> SessionRow {
+    db.read(async |r| r.history().session(&tenant_id(1), id).await)
+        .await
+        .expect("the session")
+}
+
+async fn stays(db: &Database, id: &str) -> Vec<(String, u64, Option<u64>)> {
+    let stays = db
+        .read(async |r| r.history().attendances(id, 99).await)
+        .await;
+    stays
+        .into_iter()
+        .map(|stay| (stay.identity, stay.joined_ms, stay.left_ms))
+        .collect()
+}
+
+async fn told(db: &Database, seq: u64, at_ms: u64) {
+    let entry = JournalEntry {
+        seq,
+        at_ms,
+        payload: Redacted::new("{}".to_owned()),
+    };
+    db.write(async |tx| tx.room_journal().append("room_0001", &[entry]).await)
+        .await;
+}
+
+async fn a_session_is_opened_once_and_closed_once(db: &Database) {
+    a_room(db).await;
+    assert!(opened(db, "RM_1", 1_000).await);
+    assert!(!opened(db, "RM_1", 2_000).await);
+    assert_eq!(session(db, "RM_1").await.started_ms, 1_000);
+    assert!(closed(db, "RM_1", 5_000).await);
+    assert!(!closed(db, "RM_1", 6_000).await);
+    assert_eq!(session(db, "RM_1").await.ended_ms, Some(5_000));
+    assert!(!closed(db, "RM_2", 6_000).await, "nobody had been there");
+    let theirs = db
+        .read(async |r| r.history().session(&tenant_id(2), "RM_1").await)
+        .await;
+    assert_eq!(theirs, None);
+}
+
+async fn a_session_knows_its_part_of_the_journal(db: &Database) {
+    a_room(db).await;
+    opened(db, "RM_1", 1_000).await;
+    told(db, 1, 1_100).await;
+    told(db, 2, 1_200).await;
+    closed(db, "RM_1", 2_000).await;
+    opened(db, "RM_2", 3_000).await;
+    told(db, 3, 3_100).await;
+    let (first, second) = (session(db, "RM_1").await, session(db, "RM_2").await);
+    assert_eq!((first.first_seq, first.last_seq), (0, Some(2)));
+    assert_eq!((second.first_seq, second.last_seq), (2, None));
+}
+
+async fn who_comes_twice_stays_twice_and_is_one_person(db: &Database) {
+    a_room(db).await;
+    opened(db, "RM_1", 1_000).await;
+    came(db, "PA_2", "RM_1", "ben", 1_500).await;
+    came(db, "PA_1", "RM_1", "ann", 1_000).await;
+    came(db, "PA_1", "RM_1", "ann", 1_000).await;
+    for at_ms in [2_000, 2_500] {
+        db.write(async |tx| tx.history().leave("PA_1", at_ms).await)
+            .await;
+    }
+    came(db, "PA_3", "RM_1", "ann", 3_000).await;
+    let who = |name: &str| name.to_owned();
+    assert_eq!(
+        stays(db, "RM_1").await,
+        [
+            (who("ann"), 1_000, Some(2_000)),
+            (who("ben"), 1_500, None),
+            (who("ann"), 3_000, None)
+        ]
+    );
+    assert_eq!(session(db, "RM_1").await.people, 2);
+}
+
+async fn the_end_of_a_session_ends_its_stays(db: &Database) {
+    a_room(db).await;
+    opened(db, "RM_1", 1_000).await;
+    came(db, "PA_1", "RM_1", "ann", 1_000).await;
+    came(db, "PA_2", "RM_1", "ben", 1_000).await;
+    db.write(async |tx| tx.history().leave("PA_1", 2_000).await)
+        .await;
+    closed(db, "RM_1", 5_000).await;
+    let left: Vec<_> = stays(db, "RM_1").await.into_iter().map(|s| s.2).collect();
+    assert_eq!(left, [Some(2_000), Some(5_000)]);
+}
+
+async fn what_a_dead_process_left_open_is_closed_as_of_the_last_that_is_known(db: &Database) {
+    a_room(db).await;
+    opened(db, "RM_1", 1_000).await;
+    closed(db, "RM_1", 1_500).await;
+    opened(db, "RM_2", 2_000).await;
+    came(db, "PA_1", "RM_2", "ann", 2_100).await;
+    told(db, 1, 2_700).await;
+    let close = async || {
+        db.write(async |tx| tx.history().close_left_open().await)
+            .await
+    };
+    assert_eq!(close().await, 1);
+    assert_eq!(session(db, "RM_2").await.ended_ms, Some(2_700));
+    assert_eq!(stays(db, "RM_2").await[0].2, Some(2_700));
+    assert_eq!(session(db, "RM_1").await.ended_ms, Some(1_500));
+    assert_eq!(close().await, 0);
+}
+
+async fn sessions_come_latest_first_in_whole_pages(db: &Database) {
+    a_room(db).await;
+    for (id, started_ms) in [
+        ("RM_a", 2_000),
+        ("RM_b", 2_000),
+        ("RM_c", 2_000),
+        ("RM_d", 9_000),
+    ] {
+        opened(db, id, started_ms).await;
+    }
+    let pages = db
+        .pages(3, async |r, page| {
+            r.history().sessions(&tenant_id(1), &room_id(1), page).await
+        })
+        .await;
+    let found: Vec<Vec<_>> = pages
+        .iter()
+        .map(|page| page.iter().map(|session| session.id.as_str()).collect())
+        .collect();
+    assert_eq!(found, [vec!["RM_d", "RM_c", "RM_b"], vec!["RM_a"]]);
+}
