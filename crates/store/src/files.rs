@@ -18,23 +18,11 @@ pub struct FileRow {
     pub created_ms: u64,
 }
 
-impl crate::Tx {
-    pub fn files(&mut self) -> Files<'_> {
-        Files::new(self.connection())
-    }
-}
-
-impl crate::Reader {
-    pub fn files(&mut self) -> Files<'_> {
-        Files::new(self.connection())
-    }
-}
-
 #[derive(Debug)]
 pub struct Files<'c>(Connection<'c>);
 
 impl<'c> Files<'c> {
-    fn new(connection: Connection<'c>) -> Self {
+    pub(crate) fn new(connection: Connection<'c>) -> Self {
         Self(connection)
     }
 
@@ -85,6 +73,18 @@ impl<'c> Files<'c> {
             "SELECT * FROM files WHERE room_id = $1 AND id = $2",
         )
         .bind(room)
+        .bind(file)
+        .fetch_optional(&mut self.0)
+        .await?;
+        row.as_ref().map(read).transpose()
+    }
+
+    /// A file of no room, such as a logo: those are for everybody to see.
+    pub async fn find_shown(&mut self, file: &FileId) -> Result<Option<FileRow>, StoreError> {
+        let row = sql(
+            "look up a file of no room",
+            "SELECT * FROM files WHERE room_id IS NULL AND id = $1",
+        )
         .bind(file)
         .fetch_optional(&mut self.0)
         .await?;

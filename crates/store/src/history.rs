@@ -43,23 +43,11 @@ macro_rules! select {
     };
 }
 
-impl crate::Tx {
-    pub fn history(&mut self) -> History<'_> {
-        History::new(self.connection())
-    }
-}
-
-impl crate::Reader {
-    pub fn history(&mut self) -> History<'_> {
-        History::new(self.connection())
-    }
-}
-
 #[derive(Debug)]
 pub struct History<'c>(Connection<'c>);
 
 impl<'c> History<'c> {
-    fn new(connection: Connection<'c>) -> Self {
+    pub(crate) fn new(connection: Connection<'c>) -> Self {
         Self(connection)
     }
 

@@ -52,23 +52,11 @@ pub struct AttemptOutcome {
     pub at_ms: u64,
 }
 
-impl crate::Tx {
-    pub fn hooks(&mut self) -> Hooks<'_> {
-        Hooks::new(self.connection())
-    }
-}
-
-impl crate::Reader {
-    pub fn hooks(&mut self) -> Hooks<'_> {
-        Hooks::new(self.connection())
-    }
-}
-
 #[derive(Debug)]
 pub struct Hooks<'c>(Connection<'c>);
 
 impl<'c> Hooks<'c> {
-    fn new(connection: Connection<'c>) -> Self {
+    pub(crate) fn new(connection: Connection<'c>) -> Self {
         Self(connection)
     }
 

@@ -25,23 +25,11 @@ pub struct LinkRow {
     pub version: u64,
 }
 
-impl crate::Tx {
-    pub fn links(&mut self) -> Links<'_> {
-        Links::new(self.connection())
-    }
-}
-
-impl crate::Reader {
-    pub fn links(&mut self) -> Links<'_> {
-        Links::new(self.connection())
-    }
-}
-
 #[derive(Debug)]
 pub struct Links<'c>(Connection<'c>);
 
 impl<'c> Links<'c> {
-    fn new(connection: Connection<'c>) -> Self {
+    pub(crate) fn new(connection: Connection<'c>) -> Self {
         Self(connection)
     }
 

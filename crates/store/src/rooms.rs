@@ -77,23 +77,11 @@ macro_rules! select {
     };
 }
 
-impl crate::Tx {
-    pub fn rooms(&mut self) -> Rooms<'_> {
-        Rooms::new(self.connection())
-    }
-}
-
-impl crate::Reader {
-    pub fn rooms(&mut self) -> Rooms<'_> {
-        Rooms::new(self.connection())
-    }
-}
-
 #[derive(Debug)]
 pub struct Rooms<'c>(Connection<'c>);
 
 impl<'c> Rooms<'c> {
-    fn new(connection: Connection<'c>) -> Self {
+    pub(crate) fn new(connection: Connection<'c>) -> Self {
         Self(connection)
     }
 

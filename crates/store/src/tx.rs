@@ -3,17 +3,66 @@
 use crate::StoreError;
 use crate::api_keys::ApiKeys;
 use crate::audit::AuditLog;
+use crate::files::Files;
+use crate::history::History;
+use crate::hooks::Hooks;
 use crate::idempotency::IdempotencyKeys;
 use crate::jobs::Jobs;
+use crate::links::Links;
 use crate::outbox::Outbox;
 use crate::people::People;
 use crate::room_journal::{RoomJournal, RoomJournalReader};
+use crate::rooms::Rooms;
 use crate::sessions::Sessions;
 use crate::sql::Connection;
 use crate::tenants::Tenants;
 use crate::webhooks::{WebhookList, WebhookOutbox};
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite, Transaction};
+
+macro_rules! repositories {
+    ($of:ident: $($name:ident => $repository:ident,)*) => {
+        impl $of {$(
+            pub fn $name(&mut self) -> $repository<'_> {
+                $repository::new(self.connection())
+            }
+        )*}
+    };
+}
+
+repositories! { Tx:
+    api_keys => ApiKeys,
+    audit => AuditLog,
+    files => Files,
+    history => History,
+    hooks => Hooks,
+    idempotency_keys => IdempotencyKeys,
+    jobs => Jobs,
+    links => Links,
+    outbox => Outbox,
+    people => People,
+    room_journal => RoomJournal,
+    rooms => Rooms,
+    sessions => Sessions,
+    tenants => Tenants,
+    webhooks => WebhookOutbox,
+}
+
+repositories! { Reader:
+    api_keys => ApiKeys,
+    audit => AuditLog,
+    files => Files,
+    history => History,
+    hooks => Hooks,
+    idempotency_keys => IdempotencyKeys,
+    links => Links,
+    people => People,
+    room_journal => RoomJournalReader,
+    rooms => Rooms,
+    sessions => Sessions,
+    tenants => Tenants,
+    webhooks => WebhookList,
+}
 
 /// A write transaction; undone when dropped.
 #[derive(Debug)]
@@ -40,46 +89,6 @@ impl Tx {
         }
     }
 
-    pub fn webhooks(&mut self) -> WebhookOutbox<'_> {
-        WebhookOutbox::new(self.connection())
-    }
-
-    pub fn idempotency_keys(&mut self) -> IdempotencyKeys<'_> {
-        IdempotencyKeys::new(self.connection())
-    }
-
-    pub fn outbox(&mut self) -> Outbox<'_> {
-        Outbox::new(self.connection())
-    }
-
-    pub fn people(&mut self) -> People<'_> {
-        People::new(self.connection())
-    }
-
-    pub fn tenants(&mut self) -> Tenants<'_> {
-        Tenants::new(self.connection())
-    }
-
-    pub fn sessions(&mut self) -> Sessions<'_> {
-        Sessions::new(self.connection())
-    }
-
-    pub fn api_keys(&mut self) -> ApiKeys<'_> {
-        ApiKeys::new(self.connection())
-    }
-
-    pub fn audit(&mut self) -> AuditLog<'_> {
-        AuditLog::new(self.connection())
-    }
-
-    pub fn jobs(&mut self) -> Jobs<'_> {
-        Jobs::new(self.connection())
-    }
-
-    pub fn room_journal(&mut self) -> RoomJournal<'_> {
-        RoomJournal::new(self.connection())
-    }
-
     /// Returns when everything done through this transaction is on the disk.
     pub async fn commit(self) -> Result<(), StoreError> {
         let error = StoreError::query("commit a transaction");
@@ -89,7 +98,7 @@ impl Tx {
         }
     }
 
-    pub(crate) fn connection(&mut self) -> Connection<'_> {
+    fn connection(&mut self) -> Connection<'_> {
         match &mut self.inner {
             TxInner::Sqlite(tx) => Connection::Sqlite(tx),
             TxInner::Postgres(tx) => Connection::Postgres(tx),
@@ -116,39 +125,7 @@ impl Reader {
         Self(ReaderInner::Postgres(inner))
     }
 
-    pub fn webhooks(&mut self) -> WebhookList<'_> {
-        WebhookList::new(self.connection())
-    }
-
-    pub fn people(&mut self) -> People<'_> {
-        People::new(self.connection())
-    }
-
-    pub fn tenants(&mut self) -> Tenants<'_> {
-        Tenants::new(self.connection())
-    }
-
-    pub fn sessions(&mut self) -> Sessions<'_> {
-        Sessions::new(self.connection())
-    }
-
-    pub fn api_keys(&mut self) -> ApiKeys<'_> {
-        ApiKeys::new(self.connection())
-    }
-
-    pub fn audit(&mut self) -> AuditLog<'_> {
-        AuditLog::new(self.connection())
-    }
-
-    pub fn idempotency_keys(&mut self) -> IdempotencyKeys<'_> {
-        IdempotencyKeys::new(self.connection())
-    }
-
-    pub fn room_journal(&mut self) -> RoomJournalReader<'_> {
-        RoomJournalReader::new(self.connection())
-    }
-
-    pub(crate) fn connection(&mut self) -> Connection<'_> {
+    fn connection(&mut self) -> Connection<'_> {
         match &mut self.0 {
             ReaderInner::Sqlite(connection) => Connection::Sqlite(connection),
             ReaderInner::Postgres(connection) => Connection::Postgres(connection),
