@@ -15,6 +15,7 @@ mod context;
 pub mod events;
 pub mod files;
 pub mod links;
+pub mod logos;
 pub mod password;
 pub mod people;
 pub mod platform;

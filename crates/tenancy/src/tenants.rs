@@ -54,6 +54,8 @@ pub struct TenantChange {
     pub name: Option<String>,
     pub slug: Option<String>,
     pub brand: Option<Brand>,
+    /// Some(None) takes it down; see [`crate::logos`], which minds the files.
+    pub logo: Option<Option<FileId>>,
     pub timezone: Option<String>,
     pub locale: Option<String>,
     pub retention_days: Option<u32>,
@@ -119,9 +121,13 @@ pub async fn update(
         row.slug = slug(wanted)?;
         changed.push("slug");
     }
-    if let Some(brand) = &change.brand {
-        row.brand = checked(brand)?;
-        changed.push("brand");
+    if change.brand.is_some() || change.logo.is_some() {
+        row.brand = checked(&changed_brand(&row, &change)?)?;
+        changed.push(if change.logo.is_some() {
+            "logo"
+        } else {
+            "brand"
+        });
     }
     if let Some(timezone) = &change.timezone {
         row.timezone = text::timezone("timezone", timezone)?;
@@ -192,6 +198,19 @@ pub(crate) fn shown(row: TenantRow) -> Tenant {
         created_ms: row.created_ms,
         version: row.version,
     }
+}
+
+fn changed_brand(row: &TenantRow, change: &TenantChange) -> Result<Brand, Refusal> {
+    let before: Brand = serde_json::from_str(&row.brand).unwrap_or_default();
+    let mut brand = change.brand.clone().unwrap_or_else(|| before.clone());
+    if brand.logo_file_id.is_some() && brand.logo_file_id != before.logo_file_id {
+        return Err(invalid(
+            "brand.logo_file_id",
+            "is changed by PUT and DELETE of /v1/tenant/logo",
+        ));
+    }
+    brand.logo_file_id = change.logo.clone().unwrap_or(before.logo_file_id);
+    Ok(brand)
 }
 
 /// A brand as JSON. What is in it ends up in style sheets, so it is parsed strictly.

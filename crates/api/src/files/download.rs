@@ -33,6 +33,15 @@ pub(super) async fn send(api: &Api, actor: &Actor, id: &FileId) -> Result<Respon
     let mut reader = api.store().reader().await?;
     let file = files::find(&mut reader, actor, id).await?;
     drop(reader);
+    send_row(api, &file, "private, max-age=86400, immutable").await
+}
+
+/// The bytes of a file that the caller may read.
+pub(crate) async fn send_row(
+    api: &Api,
+    file: &FileRow,
+    caching: &'static str,
+) -> Result<Response, Problem> {
     let content = api.ports().blobs.open_content(&file.sha256).await;
     let content = content.map_err(|error| Problem::internal(&error))?;
     let chunks = stream::try_unfold(content, async |mut content| {
@@ -43,7 +52,7 @@ pub(super) async fn send(api: &Api, actor: &Actor, id: &FileId) -> Result<Respon
     });
     let mut response = (StatusCode::OK, Body::from_stream(chunks)).into_response();
     let headers = response.headers_mut();
-    for (name, value) in headers_of(&file) {
+    for (name, value) in headers_of(file, caching) {
         if let Ok(value) = HeaderValue::from_str(&value) {
             headers.insert(name, value);
         }
@@ -51,7 +60,7 @@ pub(super) async fn send(api: &Api, actor: &Actor, id: &FileId) -> Result<Respon
     Ok(response)
 }
 
-fn headers_of(file: &FileRow) -> [(header::HeaderName, String); 6] {
+fn headers_of(file: &FileRow, caching: &str) -> [(header::HeaderName, String); 6] {
     let disposition = files::content_disposition(&file.name, &file.media_type);
     let tag: String = file
         .sha256
@@ -67,10 +76,7 @@ fn headers_of(file: &FileRow) -> [(header::HeaderName, String); 6] {
             header::CONTENT_SECURITY_POLICY,
             "default-src 'none'; sandbox".to_owned(),
         ),
-        (
-            header::CACHE_CONTROL,
-            "private, max-age=86400, immutable".to_owned(),
-        ),
+        (header::CACHE_CONTROL, caching.to_owned()),
         (header::ETAG, format!("\"{tag}\"")),
     ]
 }

@@ -7,6 +7,9 @@ mod list;
 mod receive;
 mod upload;
 
+pub(crate) use download::send_row;
+pub(crate) use receive::stored;
+
 use crate::{Api, time};
 use serde::Serialize;
 use store::files::FileRow;

@@ -1,6 +1,7 @@
 //! The bytes of a file: from the request to the disk, past the scanner, into the room.
 
 use super::File;
+use crate::Api;
 use crate::answer::Answer;
 use crate::extract::Write;
 use crate::ports::ScanVerdict;
@@ -42,21 +43,7 @@ pub(super) async fn receive(
     body: Body,
 ) -> Result<Answer, Problem> {
     let api = write.api.clone();
-    let blobs = &api.ports().blobs;
-    let mut incoming = blobs
-        .begin()
-        .await
-        .map_err(|error| Problem::internal(&error))?;
-    let digest = match taken(&api, &mut incoming, body).await {
-        Ok(digest) => digest,
-        Err(problem) => {
-            incoming.discard().await;
-            return Err(problem);
-        }
-    };
-    // The bytes first, then the row: a file that people see is there.
-    let kept = incoming.keep(&digest.sha256).await;
-    kept.map_err(|error| Problem::internal(&error))?;
+    let digest = stored(&api, body, api.settings().files.file_bytes).await?;
     let mut tx = write.begin().await?;
     let new = NewFile {
         tenant: upload.tenant,
@@ -75,12 +62,33 @@ pub(super) async fn receive(
     Ok(answer)
 }
 
+/// Brings a body of at most `limit` bytes to the disk. It comes before the row that names it: a file
+/// that people see is there.
+///
+/// # Errors
+/// It is too large, of a type that is not taken, or infected; or the disk or the scanner failed.
+pub(crate) async fn stored(api: &Api, body: Body, limit: u64) -> Result<Digest, Problem> {
+    let begun = api.ports().blobs.begin().await;
+    let mut incoming = begun.map_err(|error| Problem::internal(&error))?;
+    let digest = match taken(api, &mut incoming, body, limit).await {
+        Ok(digest) => digest,
+        Err(problem) => {
+            incoming.discard().await;
+            return Err(problem);
+        }
+    };
+    let kept = incoming.keep(&digest.sha256).await;
+    kept.map_err(|error| Problem::internal(&error))?;
+    Ok(digest)
+}
+
 async fn taken(
-    api: &crate::Api,
+    api: &Api,
     incoming: &mut store::blobs::Incoming,
     body: Body,
+    limit: u64,
 ) -> Result<Digest, Problem> {
-    let mut intake = Intake::new(api.settings().files.file_bytes);
+    let mut intake = Intake::new(limit);
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| {
@@ -105,7 +113,7 @@ async fn taken(
     Ok(digest)
 }
 
-async fn scanned(api: &crate::Api, path: &Path) -> Result<(), Problem> {
+async fn scanned(api: &Api, path: &Path) -> Result<(), Problem> {
     let Some(scanner) = &api.ports().scanner else {
         return Ok(());
     };

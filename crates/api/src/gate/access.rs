@@ -39,6 +39,17 @@ const TABLE: &[(Method, &str, Need)] = &[
     (Method::GET, "/v1/tenant", Need::Right(Right::TenantRead)),
     (Method::PATCH, "/v1/tenant", Need::Right(Right::TenantWrite)),
     (
+        Method::PUT,
+        "/v1/tenant/logo",
+        Need::Right(Right::TenantWrite),
+    ),
+    (
+        Method::DELETE,
+        "/v1/tenant/logo",
+        Need::Right(Right::TenantWrite),
+    ),
+    (Method::GET, "/v1/logos/{id}", Public),
+    (
         Method::GET,
         "/v1/tenants",
         Need::Right(Right::PlatformTenants),

@@ -1,5 +1,6 @@
 //! The tenant that one works in.
 
+mod logo;
 mod read;
 mod update;
 
@@ -14,7 +15,10 @@ use utoipa_axum::routes;
 pub(crate) use update::UpdateTenant;
 
 pub(crate) fn endpoints() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(read::handle, update::handle))
+    OpenApiRouter::new()
+        .routes(routes!(read::handle, update::handle))
+        .routes(routes!(logo::put, logo::delete))
+        .routes(routes!(logo::download))
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,6 +40,7 @@ pub(crate) struct Tenant {
 #[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Brand {
+    /// To be seen at `/v1/logos/{id}`, changed at `/v1/tenant/logo`; left out here, it stays.
     #[schema(value_type = Option<String>, max_length = 64)]
     logo_file_id: Option<FileId>,
     /// `#rrggbb`

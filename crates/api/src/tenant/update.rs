@@ -33,6 +33,7 @@ impl From<UpdateTenant> for TenantChange {
             name: body.name,
             slug: body.slug,
             brand: body.brand.map(Into::into),
+            logo: None,
             timezone: body.timezone,
             locale: body.locale,
             retention_days: body.retention_days,

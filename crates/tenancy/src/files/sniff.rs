@@ -57,6 +57,11 @@ impl MediaType {
         }
     }
 
+    /// Whether browsers show it as an image.
+    pub fn is_picture(self) -> bool {
+        matches!(self, Self::Png | Self::Jpeg | Self::Gif | Self::Webp)
+    }
+
     /// As it is called; the name's ending tells apart what the bytes alone do not.
     pub fn of_name(self, name: &str) -> &'static str {
         let ending = name
