@@ -16,6 +16,10 @@ export const useTenant = () => useQuery({ queryKey: ["tenant"], queryFn: api.ten
 export const useChangeTenantSettings = () =>
   useChange([["tenant"], ["me"]], (patch: Partial<Omit<Tenant, "id">>) => api.tenant.update(patch));
 
+export const useSetLogo = () => useChange([["tenant"], ["me"]], (picture: Blob) => api.tenant.setLogo(picture));
+
+export const useTakeLogoDown = () => useChange([["tenant"], ["me"]], () => api.tenant.deleteLogo());
+
 export const useTenants = () =>
   useQuery({ queryKey: ["tenants"], queryFn: async () => (await api.tenants.list({ limit: MOST_AT_ONCE })).items });
 

@@ -7,27 +7,9 @@ import { Loaded } from "../shell/Loaded.tsx";
 import { Page } from "../shell/Page.tsx";
 import { Secret } from "../shell/Secret.tsx";
 import { useText } from "../text/index.ts";
-import { useProblemText } from "../text/problems.ts";
+import { RIGHTS, useProblemText } from "../text/problems.ts";
 import { EXPIRIES, type Expiry, expiryOf } from "../time/expiry.ts";
 
-/** What a key may be given (crates/tenancy/src/rights.rs), by what servers ask for most. */
-const SCOPES = [
-  "rooms.read",
-  "rooms.write",
-  "rooms.join",
-  "history.read",
-  "files.read",
-  "files.write",
-  "people.read",
-  "people.write",
-  "tenant.read",
-  "tenant.write",
-  "webhooks.read",
-  "webhooks.write",
-  "audit.read",
-  "keys.read",
-  "keys.write",
-] as const;
 const USUAL: readonly string[] = ["rooms.read", "rooms.write", "rooms.join"];
 
 export default function ApiKeysPage() {
@@ -159,7 +141,7 @@ function KeyForm({ error, busy, onSubmit }: FormProps) {
       </Field>
       <FieldGroup label={t("keys.scopes")} hint={t("keys.scopesHint")}>
         <div className="scopes">
-          {SCOPES.map((scope) => (
+          {RIGHTS.map((scope) => (
             <Checkbox key={scope} checked={scopes.includes(scope)} onChange={(on) => toggle(scope, on)} label={t(`scope.${scope}`)} hint={<code>{scope}</code>} />
           ))}
         </div>

@@ -1,6 +1,8 @@
+import { api } from "../data/api.ts";
+
 /** The tenant's own sign, else ours. Decorative: the name stands beside it. */
 export function Logo({ fileId, name, size = 28 }: { fileId?: string | null | undefined; name: string; size?: number }) {
-  if (fileId) return <img className="logo" src={`/v1/files/${fileId}`} alt="" width={size} height={size} title={name} />;
+  if (fileId) return <img className="logo" src={api.tenant.logoUrl(fileId)} alt="" width={size} height={size} title={name} />;
   return (
     <svg className="logo" width={size} height={size} viewBox="0 0 32 32" aria-hidden>
       <rect width="32" height="32" rx="8" fill="var(--accent)" />

@@ -3,6 +3,7 @@ import { Badge, Button, buttonClass, Field, FieldRow, Input, parseHex, Select, u
 import { Mic, MicOff, Video } from "lucide-react";
 import { useText } from "../text/index.ts";
 import { Logo } from "../shell/Logo.tsx";
+import { LogoField } from "./LogoField.tsx";
 import "./BrandFields.css";
 
 const FONT_CHOICES = ["sans", "serif", "rounded"] as const;
@@ -20,6 +21,7 @@ export function BrandFields({ name, value, onChange }: Props) {
   return (
     <div className="brand">
       <div className="form">
+        <LogoField name={name} fileId={value.logo_file_id ?? null} />
         <Field label={t("settings.color")} hint={t("settings.colorHint")} error={isReadable ? null : t("settings.colorError")}>
           <Input value={color} maxLength={7} spellCheck={false} onChange={(event) => set({ primary_color: event.target.value })} />
         </Field>

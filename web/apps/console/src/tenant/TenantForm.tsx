@@ -1,4 +1,4 @@
-import type { Tenant } from "@stoa/sdk/api";
+import type { Brand, Tenant } from "@stoa/sdk/api";
 import { Banner, Button, Card, Field, FieldRow, Input, LOCALE_NAMES, LOCALES, type Locale, nearestLocale, Select, useToast } from "@stoa/ui";
 import { type FormEvent, useState } from "react";
 import { useChangeTenantSettings } from "../data/tenant.ts";
@@ -14,7 +14,7 @@ export function TenantForm({ tenant }: { tenant: Tenant }) {
   const { done } = useToast();
   const change = useChangeTenantSettings();
   const [name, setName] = useState(tenant.name);
-  const [brand, setBrand] = useState(tenant.brand);
+  const [brand, setBrand] = useState<Brand>({ primary_color: tenant.brand.primary_color ?? null, font: tenant.brand.font ?? null });
   const [zone, setZone] = useState(tenant.timezone);
   const [locale, setLocale] = useState<Locale>(nearestLocale([tenant.locale]));
   const [retention, setRetention] = useState(tenant.retention_days);
@@ -52,7 +52,7 @@ export function TenantForm({ tenant }: { tenant: Tenant }) {
         </Field>
       </Card>
       <Card title={t("settings.brand")} description={t("settings.brandText")}>
-        <BrandFields name={name} value={brand} onChange={setBrand} />
+        <BrandFields name={name} value={{ ...brand, logo_file_id: tenant.brand.logo_file_id ?? null }} onChange={({ primary_color, font }) => setBrand({ primary_color: primary_color ?? null, font: font ?? null })} />
       </Card>
       <div className="ui-actions ui-actions-end">
         <Button type="submit" tone="primary" busy={change.isPending}>

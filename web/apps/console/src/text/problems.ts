@@ -33,6 +33,25 @@ const KNOWN = [
   "internal",
 ] as const;
 
+/** Rights in a tenant (crates/tenancy/src/rights.rs); as scopes they are named in the same words. */
+export const RIGHTS = [
+  "rooms.read",
+  "rooms.write",
+  "rooms.join",
+  "history.read",
+  "files.read",
+  "files.write",
+  "people.read",
+  "people.write",
+  "tenant.read",
+  "tenant.write",
+  "webhooks.read",
+  "webhooks.write",
+  "audit.read",
+  "keys.read",
+  "keys.write",
+] as const;
+
 /** What the server refused or why it failed, in the reader's language. */
 export function useProblemText(): (error: unknown) => string {
   const t = useText();
@@ -44,6 +63,8 @@ export function useProblemText(): (error: unknown) => string {
         return t("problem.too_fast_for", { count: Math.ceil(error.retry_after_ms / 1000) });
       }
       const code = KNOWN.find((known) => known === error.code);
+      const right = RIGHTS.find((known) => known === error.problem["right"]);
+      if (code === "right_missing" && right) return t("problem.right_missing_named", { right: t(`scope.${right}`) });
       const field = error.problem["field"];
       if (code === "invalid" && typeof field === "string") return t("problem.invalid_field", { field });
       return code ? t(`problem.${code}`) : t("problem.other", { code: error.code });

@@ -33,5 +33,5 @@ export function Entrance({ code, invitation, onTicket, onStale }: Props) {
     };
     return <Lobby code={code} ticket={waiting.ticket} invitation={invitation} onEnd={end} />;
   }
-  return <Welcome invitation={invitation} firstName={invitation.signed_in?.name ?? rememberedChoices().name} onEnter={knock} />;
+  return <Welcome invitation={invitation} firstName={invitation.person_name ?? invitation.signed_in?.name ?? rememberedChoices().name} onEnter={knock} />;
 }

@@ -10,4 +10,4 @@ export interface Ticket {
 }
 
 export const logoUrlOf = (brand: Brand): string | null =>
-  brand.logo_file_id ? `/v1/files/${encodeURIComponent(brand.logo_file_id)}` : null;
+  brand.logo_file_id ? `/v1/logos/${encodeURIComponent(brand.logo_file_id)}` : null;

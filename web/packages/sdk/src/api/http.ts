@@ -49,6 +49,9 @@ export class Http {
     this.#json<T>("POST", path, { ...options, body });
   readonly patch = <T>(path: string, body: unknown, options: RequestOptions = {}) =>
     this.#json<T>("PATCH", path, { ...options, body });
+  /** The body as it is, such as a picture. */
+  readonly put = <T>(path: string, body: Blob, options: RequestOptions = {}) =>
+    this.#json<T>("PUT", path, { ...options, body, contentType: body.type || "application/octet-stream" });
   readonly delete = (path: string, options: RequestOptions = {}) => this.#json<void>("DELETE", path, options);
 
   /** The answer as it came, unread. */

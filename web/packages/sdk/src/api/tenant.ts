@@ -63,6 +63,10 @@ export const tenant = (http: Http) => ({
   read: () => http.get<Tenant>("/v1/tenant"),
   update: (patch: TenantPatch, options?: RequestOptions) =>
     http.patch<Tenant>("/v1/tenant", patch, options),
+  /** A PNG, JPEG, WebP or GIF of at most 256 KiB, in place of the one before. Everybody may see it. */
+  setLogo: (picture: Blob, options?: RequestOptions): Promise<Tenant> => http.put("/v1/tenant/logo", picture, options),
+  deleteLogo: (options?: RequestOptions) => http.delete("/v1/tenant/logo", options),
+  logoUrl: (fileId: string) => http.url(`/v1/logos/${encodeURIComponent(fileId)}`),
 });
 
 type TenantPatch = Partial<Omit<Tenant, "id" | "created_at">>;
