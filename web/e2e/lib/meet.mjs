@@ -1,26 +1,31 @@
 import { after, before } from "node:test";
 import { chromium } from "playwright-core";
 import { executablePath, FLAGS } from "./browser.mjs";
+import { frontOf } from "./front.mjs";
 import { merchantOf } from "./merchant.mjs";
-import { pagesFromDisk } from "./pages.mjs";
 import { startServer } from "./server.mjs";
 
 export const DESKTOP = { viewport: { width: 1440, height: 900 } };
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
+
+/** Enough to see that a picture moves; what four browsers encode and decode keeps the machine busy enough. */
+export const SLOW_CAMERA = "--use-fake-device-for-media-stream=fps=5";
 
 /**
  * One server, one browser and one merchant for a file of tests of the web app. `enter` opens the
  * join page as somebody and goes in; everybody is sent home by `leave` after each test.
  */
 export function gathering({ flags = [] } = {}) {
-  const place = { server: null, browser: null, host: null, people: [] };
+  const place = { server: null, front: null, browser: null, host: null, people: [] };
   before(async () => {
     place.server = await startServer();
+    place.front = await frontOf(place.server);
     place.host = await merchantOf(place.server);
-    place.browser = await chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...flags] });
+    place.browser = await chromium.launch({ executablePath, headless: true, args: [...FLAGS, SLOW_CAMERA, ...flags] });
   });
   after(async () => {
     await place.browser?.close();
+    place.front?.close();
     await place.server?.stop();
   });
 
@@ -34,12 +39,11 @@ export function gathering({ flags = [] } = {}) {
       permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"],
       ...rest,
     });
-    await pagesFromDisk(context, place.server.http);
     if (signedIn) await context.addCookies(signedIn.cookies);
     const page = await context.newPage();
     const person = new Person(page, context);
     place.people.push(person);
-    await page.goto(`${place.server.http}/j/${room.link.code}`);
+    await page.goto(`${place.front.origin}/j/${room.link.code}`);
     return person;
   };
 
@@ -71,6 +75,7 @@ class Person {
     this.context = context;
     this.errors = [];
     page.on("pageerror", (error) => this.errors.push(String(error)));
+    if (process.env.MEET_LOG) page.on("console", (message) => console.log(message.text().slice(0, 400)));
   }
 
   button(name, options = {}) {
@@ -83,8 +88,13 @@ class Person {
   }
 
   /** Resolves when the meeting is on the screen. */
-  inside() {
-    return this.page.getByRole("navigation", { name: "Meeting controls" }).waitFor({ timeout: 20_000 });
+  async inside() {
+    try {
+      await this.page.getByRole("navigation", { name: "Meeting controls" }).waitFor({ timeout: 20_000 });
+    } catch (error) {
+      const shown = await this.page.locator("body").innerText();
+      throw new Error(`the meeting did not begin; on the screen: ${shown}; ${this.errors.join("; ")}`, { cause: error });
+    }
   }
 
   /** A camera's or, with `screen`, a shared screen's tile. */

@@ -22,23 +22,28 @@ const APPS = [
  * above all, stay.
  */
 export async function pagesFromDisk(context, origin) {
-  const fromDisk = APPS.filter(({ folder }) => folder);
-  if (fromDisk.length === 0) return;
-  const policy = (await fetch(`${origin}/`)).headers.get("content-security-policy") ?? "";
-  for (const { folder, at, isPage } of fromDisk) {
-    await context.route(
-      (url) => url.origin === origin && isPage(url.pathname),
-      async (route) => {
-        const wanted = resolve(folder, new URL(route.request().url()).pathname.slice(at.length));
-        const file = extname(wanted) && existsSync(wanted) ? wanted : join(folder, "index.html");
-        await route.fulfill({
-          body: await readFile(file),
-          headers: {
-            "content-type": TYPES[extname(file)] ?? "application/octet-stream",
-            "content-security-policy": policy,
-          },
-        });
-      },
-    );
-  }
+  if (!APPS.some(({ folder }) => folder)) return;
+  const policy = await policyOf(origin);
+  await context.route(
+    (url) => url.origin === origin && APPS.some(({ folder, isPage }) => folder && isPage(url.pathname)),
+    async (route) => route.fulfill(await fromDisk(new URL(route.request().url()).pathname, policy)),
+  );
+}
+
+export const policyOf = async (origin) => (await fetch(`${origin}/`)).headers.get("content-security-policy") ?? "";
+
+/** The file of that address out of its app's folder; null where the server has to answer. */
+export async function fromDisk(path, policy) {
+  const { pathname } = new URL(path, "http://localhost");
+  const app = APPS.find(({ folder, isPage }) => folder && isPage(pathname));
+  if (!app) return null;
+  const wanted = resolve(app.folder, pathname.slice(app.at.length));
+  const file = extname(wanted) && existsSync(wanted) ? wanted : join(app.folder, "index.html");
+  return {
+    body: await readFile(file),
+    headers: {
+      "content-type": TYPES[extname(file)] ?? "application/octet-stream",
+      "content-security-policy": policy,
+    },
+  };
 }
