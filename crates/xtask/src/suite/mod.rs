@@ -28,8 +28,14 @@ pub(crate) fn run(options: &Test) -> io::Result<ExitCode> {
     report.step("programs that the tests need", tools::programs);
     let page = report.step("web: packages, types, build", web);
     rust(&mut report);
-    let binary = report.step("the server's binary", || {
-        run_command(cargo(&["build", "--package", "server"]))
+    let binary = report.step("the server's binary, and the bad link's", || {
+        run_command(cargo(&[
+            "build",
+            "--package",
+            "server",
+            "--package",
+            "bench",
+        ]))
     });
     let ready = page && binary;
     end_to_end(&mut report, ready);
@@ -54,6 +60,8 @@ fn end_to_end(report: &mut Report, ready: bool) {
     );
     for (title, environment, module) in [
         ("Python SDK: participants", &SDK, "test_sdk"),
+        ("Python SDK: data tracks", &SDK, "test_data_tracks"),
+        ("Python SDK: what a room can do", &SDK, "test_features"),
         ("Python server SDK: rooms", &SDK, "services_api"),
         ("Python server SDK: webhooks", &SDK, "services_webhooks"),
         ("Python agents", &AGENTS, "services_agents"),
