@@ -11,6 +11,9 @@ export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, is
 /** Enough to see that a picture moves; what four browsers encode and decode keeps the machine busy enough. */
 export const SLOW_CAMERA = "--use-fake-device-for-media-stream=fps=5";
 
+/** Machines that build something at the same time are slow. */
+const PATIENCE_MS = 60_000;
+
 /**
  * One server, one browser and one merchant for a file of tests of the web app. `enter` opens the
  * join page as somebody and goes in; everybody is sent home by `leave` after each test.
@@ -40,6 +43,7 @@ export function gathering({ flags = [] } = {}) {
       ...rest,
     });
     if (signedIn) await context.addCookies(signedIn.cookies);
+    context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const person = new Person(page, context);
     place.people.push(person);
@@ -90,7 +94,7 @@ class Person {
   /** Resolves when the meeting is on the screen. */
   async inside() {
     try {
-      await this.page.getByRole("navigation", { name: "Meeting controls" }).waitFor({ timeout: 20_000 });
+      await this.page.getByRole("navigation", { name: "Meeting controls" }).waitFor();
     } catch (error) {
       const shown = await this.page.locator("body").innerText();
       throw new Error(`the meeting did not begin; on the screen: ${shown}; ${this.errors.join("; ")}`, { cause: error });
