@@ -1,8 +1,11 @@
 //! The last key frame of each stream and what followed it, kept for a moment: whoever comes within
 //! that moment gets his picture from here, and the publisher is not asked again for him.
 
+mod gap;
+
 use crate::forward::{PacketMeta, Parsed};
 use crate::relay::Media;
+use gap::Gap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -35,11 +38,38 @@ struct Stream {
     since: Option<Instant>,
     packets: Vec<Arc<Kept>>,
     bytes: usize,
+    gap: Gap,
 }
 
 impl Recent {
+    /// What of a stream came before the packet that it has to follow, if that is one to begin with.
+    /// The packet then counts as in time.
+    pub(crate) fn followers(
+        &self,
+        now: Instant,
+        parsed: &mut Parsed,
+        meta: &PacketMeta,
+    ) -> Vec<Arc<Kept>> {
+        let begins = parsed.key_frame && parsed.start_of_frame && parsed.overtaken;
+        let stream = self.streams.get(usize::from(parsed.stream));
+        let gap = stream.map(|stream| &stream.gap).filter(|_| begins);
+        let Some(gap) = gap.filter(|gap| gap.is_waiting_for(now, meta.ssrc, meta.seq)) else {
+            return Vec::new();
+        };
+        parsed.overtaken = false;
+        gap.after(meta.seq)
+    }
+
     /// A packet has come.
     pub(crate) fn record(&mut self, now: Instant, kept: &Arc<Kept>) {
+        if let Some(stream) = self.streams.get_mut(usize::from(kept.parsed.stream)) {
+            stream.gap.record(now, kept);
+        }
+        self.keep(now, kept);
+    }
+
+    /// Keeps a packet for those who come after it, in the order in which they get them.
+    pub(crate) fn keep(&mut self, now: Instant, kept: &Arc<Kept>) {
         let parsed = &kept.parsed;
         let Some(stream) = self.streams.get_mut(usize::from(parsed.stream)) else {
             return;
@@ -72,13 +102,15 @@ impl Recent {
 
     /// The publisher pauses: what follows does not continue this.
     pub(crate) fn clear(&mut self) {
-        self.streams.iter_mut().for_each(Stream::clear);
+        *self = Self::default();
     }
 }
 
 impl Stream {
     fn clear(&mut self) {
-        *self = Self::default();
+        self.since = None;
+        self.packets.clear();
+        self.bytes = 0;
     }
 }
 
@@ -109,13 +141,18 @@ mod tests {
 
         fn show(&mut self, now: Instant, is_key: bool, bytes: usize) {
             self.sequence += 1;
+            self.arrive(now, self.sequence, is_key, bytes);
+        }
+
+        /// The packets that have to follow it.
+        fn arrive(&mut self, now: Instant, seq: u64, is_key: bool, bytes: usize) -> Vec<u64> {
             let mut payload = vec![0; bytes];
             payload[0] = 0x10;
             payload[1] = u8::from(!is_key);
             payload[4..7].copy_from_slice(&[0x9d, 0x01, 0x2a]);
             let packet = MediaPacket {
-                sequence: self.sequence,
-                timestamp: self.sequence as u32 * 3_000,
+                sequence: seq,
+                timestamp: seq as u32 * 3_000,
                 marker: true,
                 arrival: now,
                 captured: now,
@@ -131,7 +168,8 @@ mod tests {
                 marker: true,
                 arrival: now,
             };
-            let parsed = self.ingress.parse(0, &meta, &packet.payload, None).unwrap();
+            let mut parsed = self.ingress.parse(0, &meta, &packet.payload, None).unwrap();
+            let followers = self.recent.followers(now, &mut parsed, &meta);
             let media = Media {
                 track: TrackId(1),
                 encoding: 0,
@@ -145,6 +183,10 @@ mod tests {
                 meta,
             };
             self.recent.record(now, &Arc::new(kept));
+            for follower in &followers {
+                self.recent.keep(now, follower);
+            }
+            followers.iter().map(|kept| kept.meta.seq).collect()
         }
 
         fn kept(&self, now: Instant, stream: u8) -> Vec<u64> {
@@ -165,6 +207,21 @@ mod tests {
         assert_eq!(camera.kept(soon, 0), [2, 3]);
         assert_eq!(camera.kept(soon, 2), [2, 3], "a small picture first");
         assert!(camera.kept(start + KEPT_FOR * 2, 0).is_empty(), "too old");
+    }
+
+    #[test]
+    fn a_key_frame_that_was_overtaken_is_begun_with_and_followed() {
+        let start = OsClock.now();
+        let mut camera = Camera::new();
+        camera.arrive(start, 1, false, 500);
+        for ahead in [4, 3] {
+            assert!(camera.arrive(start, ahead, false, 500).is_empty());
+        }
+        assert_eq!(camera.arrive(start, 2, true, 500), [3, 4]);
+        assert_eq!(camera.kept(start, 0), [2, 3, 4]);
+        camera.arrive(start, 6, false, 500);
+        let late = start + KEPT_FOR * 2;
+        assert!(camera.arrive(late, 5, true, 500).is_empty(), "given up");
     }
 
     #[test]

@@ -137,17 +137,20 @@ impl Engine {
     /// Reads a packet once for all subscribers on this shard, and has it sent to them.
     pub(super) fn take_up(&mut self, media: Media) {
         let id = media.track;
-        let Some((kept, is_new_layer)) = self.parse(media) else {
+        let Some(arrived) = self.parse(media) else {
             return;
         };
-        if is_new_layer {
+        if arrived.is_new_layer {
             self.reconsider_all(id);
         }
-        self.queue_for_subscribers(kept);
+        self.queue_for_subscribers(arrived.kept);
+        for follower in arrived.followers {
+            self.queue_for_subscribers(follower);
+        }
     }
 
-    /// Reads the packet once for all; whether it is of a layer that was not there before.
-    fn parse(&mut self, media: Media) -> Option<(Arc<Kept>, bool)> {
+    /// Reads the packet once for all.
+    fn parse(&mut self, media: Media) -> Option<Arrived> {
         let now = self.now;
         let track = self.tracks.get_mut(&media.track)?;
         let is_video = track.spec.kind == Kind::Video;
@@ -166,10 +169,14 @@ impl Engine {
         };
         let descriptor = packet.extensions.dependency.as_deref();
         let parsed = ingress.parse(media.stream, &meta, &packet.payload, descriptor);
-        let Ok(parsed) = parsed else {
+        let Ok(mut parsed) = parsed else {
             self.counters.dropped_malformed += 1;
             return None;
         };
+        let mut followers = Vec::new();
+        if is_video {
+            followers = encoding.recent.followers(now, &mut parsed, &meta);
+        }
         if parsed.key_frame {
             encoding.key_frames.came(media.stream);
         }
@@ -181,9 +188,25 @@ impl Engine {
         });
         if is_video {
             encoding.recent.record(now, &kept);
+            for follower in &followers {
+                encoding.recent.keep(now, follower);
+            }
         }
-        Some((kept, is_new_layer))
+        Some(Arrived {
+            kept,
+            is_new_layer,
+            followers,
+        })
     }
+}
+
+/// A packet that has been read.
+struct Arrived {
+    kept: Arc<Kept>,
+    /// Of a layer that was not there before.
+    is_new_layer: bool,
+    /// Of its stream, what came before it and has to follow it.
+    followers: Vec<Arc<Kept>>,
 }
 
 /// A client sends at most a few streams; an attacker's many are forgotten.

@@ -232,6 +232,10 @@ impl Leg {
         }
     }
 
+    pub(super) fn forget_stream(&mut self, ssrc: u32) {
+        self.rtc.direct_api().remove_stream_rx(ssrc.into());
+    }
+
     /// Media that has come; datagrams to send are kept for [`Self::drain_packets`].
     pub(super) fn drain(&mut self, now: Instant) -> VecDeque<RtpPacket> {
         self.poll(now);

@@ -54,6 +54,7 @@ enum Encoder {
 /// An incoming stream, by its SSRC.
 #[derive(Debug)]
 struct Stream {
+    mid: Option<Mid>,
     track: TrackId,
     media: Media,
     asked_at: Option<Instant>,
@@ -289,7 +290,11 @@ impl Bot {
             }
             return Ok(());
         };
+        if !self.streams.contains_key(&(leg, ssrc)) {
+            self.begin_stream(leg, packet);
+        }
         let stream = self.streams.entry((leg, ssrc)).or_insert_with(|| Stream {
+            mid: packet.header.ext_vals.mid,
             track: stamp.track,
             media: match video {
                 Some(_) => Media::Video(Decoder::default()),
@@ -323,6 +328,18 @@ impl Bot {
             }
         }
         Ok(())
+    }
+
+    /// A section carries another track from now on. str0m keeps the stream before it, and would take
+    /// repairs of the new one for its.
+    fn begin_stream(&mut self, leg: usize, first: &RtpPacket) {
+        let mid = first.header.ext_vals.mid;
+        let is_over = |key: &(usize, u32), stream: &mut Stream| {
+            key.0 == leg && mid.is_some() && stream.mid == mid
+        };
+        for ((_, ssrc), _) in self.streams.extract_if(.., is_over) {
+            self.legs[leg].forget_stream(ssrc);
+        }
     }
 
     fn care_for_decoders(&mut self, now: Instant) -> Result<(), Violation> {

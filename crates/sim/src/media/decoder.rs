@@ -4,6 +4,11 @@
 //! It decodes as a real decoder does, by the numbers in the RTP header alone: a gap in them is
 //! waited for, then skipped up to the next key frame. The stamps say what really came. Where the
 //! numbers promised an unbroken stream and the stamps show a break, the server has hidden a gap.
+//!
+//! An empty packet keeps the numbers unbroken where something came too late to be of use. Real
+//! receivers (libwebrtc's packet buffer and reference finder) then put no frame together across it,
+//! nor decode what needs one that is missing there: they wait for the next key frame, and so does
+//! this one.
 
 use super::Stamp;
 use std::collections::{BTreeMap, VecDeque};
@@ -39,6 +44,8 @@ pub struct Decoder {
     /// Since when the packet at `next` is missing while later ones are here.
     gap_since: Option<Instant>,
     needs_key: bool,
+    /// Empty packets have come since the last key frame.
+    has_empty: bool,
     frame: Vec<Arrived>,
     /// Frames decoded lately, of the stream that is shown now.
     decoded: VecDeque<u32>,
@@ -93,8 +100,9 @@ impl Decoder {
             if let Some(packet) = self.waiting.remove(&next) {
                 self.gap_since = None;
                 self.next = Some(next + 1);
-                if let Some(packet) = packet {
-                    decoded.extend(self.packet(packet)?);
+                match packet {
+                    Some(packet) => decoded.extend(self.packet(packet)?),
+                    None => self.has_empty = true,
                 }
                 continue;
             }
@@ -151,26 +159,36 @@ impl Decoder {
             && (0..)
                 .zip(&frame)
                 .all(|(part, packet)| packet.stamp == Stamp { part, ..first });
+        if !is_whole && self.has_empty {
+            self.needs_key = true;
+            return Ok(None);
+        }
         if !is_whole {
             let parts = frame.iter().map(|p| &p.stamp);
             let parts = parts.map(|s| (s.stream, s.frame, s.part)).collect();
             return Err(Violation::TornFrame(first, parts));
         }
-        self.decode(first).map(Some)
+        self.decode(first)
     }
 
-    fn decode(&mut self, frame: Stamp) -> Result<Stamp, Violation> {
+    fn decode(&mut self, frame: Stamp) -> Result<Option<Stamp>, Violation> {
+        let is_missing = |needed| !self.decoded.contains(needed);
         if frame.is_key {
             self.stream = Some(frame.stream);
             self.decoded.clear();
-        } else if self.stream != Some(frame.stream) || !self.decoded.contains(&frame.needs) {
-            return Err(Violation::HiddenGap(frame));
+            self.has_empty = false;
+        } else if self.stream != Some(frame.stream) || is_missing(&frame.needs) {
+            if !self.has_empty {
+                return Err(Violation::HiddenGap(frame));
+            }
+            self.needs_key = true;
+            return Ok(None);
         }
         self.decoded.push_back(frame.frame);
         if self.decoded.len() > REFERENCES {
             self.decoded.pop_front();
         }
-        Ok(frame)
+        Ok(Some(frame))
     }
 }
 
