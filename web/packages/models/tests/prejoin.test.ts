@@ -137,7 +137,7 @@ test("380 kbit/s upwards advise to leave the camera off", () => {
 
 test("no answer at all is said, and what could not be measured is not judged", () => {
   const nothing = { up_kbps: null, down_kbps: null, rtt_ms: null, loss: null };
-  assert.deepEqual(verdictOf(nothing).messages.map(({ key }) => key), ["network.unreachable"]);
+  assert.deepEqual(verdictOf(nothing).messages.map(({ key }) => key), ["network.unanswered"]);
   assert.equal(verdictOf({ ...nothing, rtt_ms: 20 }).grade, "good");
 });
 

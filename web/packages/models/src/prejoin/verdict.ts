@@ -18,7 +18,7 @@ export type VerdictKey =
   | "network.down_audio_only"
   | "network.slow"
   | "network.lossy"
-  | "network.unreachable";
+  | "network.unanswered";
 
 export interface Verdict {
   readonly grade: "good" | "fair" | "poor" | "bad";
@@ -48,7 +48,8 @@ type Finding = { readonly grade: Verdict["grade"]; readonly message: Message<Ver
 export function verdictOf(measure: NetworkMeasure): Verdict {
   const { up_kbps, down_kbps, rtt_ms } = measure;
   if (up_kbps === null && down_kbps === null && rtt_ms === null) {
-    return { grade: "bad", messages: [message("network.unreachable")], advice: { camera_off: false } };
+    // The page itself came by this network: it carries something, though hardly a picture.
+    return { grade: "bad", messages: [message("network.unanswered")], advice: { camera_off: true } };
   }
   const findings = [...upwards(up_kbps), ...downwards(down_kbps), ...quality(measure)].sort(
     (a, b) => GRADES.indexOf(b.grade) - GRADES.indexOf(a.grade),

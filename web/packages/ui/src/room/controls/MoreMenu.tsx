@@ -6,9 +6,10 @@ import { DevicesDialog } from "../panels/DevicesDialog.tsx";
 import { TimerDialog } from "../panels/TimerDialog.tsx";
 import { useRoomText } from "../text.ts";
 import { useIsPhone } from "../useMedia.ts";
-import { MoreContent, type MoreDialog } from "./MoreContent.tsx";
+import { MoreContent } from "./MoreContent.tsx";
 import { RoundButton } from "./RoundButton.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
+import type { MoreDialog } from "./useMyRows.ts";
 
 /** Everything that is needed seldom: a sheet from below on phones, a pop-up elsewhere. */
 export function MoreMenu() {

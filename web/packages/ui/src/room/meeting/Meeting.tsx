@@ -16,6 +16,7 @@ import { makeNotices, NoticesContext } from "../notices/useNotices.ts";
 import { AgendaPanel } from "../panels/AgendaPanel.tsx";
 import { PeoplePanel } from "../panels/PeoplePanel.tsx";
 import { StatisticsPanel } from "../panels/StatisticsPanel.tsx";
+import { TemplateContext, useLoadedTemplate } from "../panels/useTemplate.ts";
 import { type MeetingSession, MeetingProvider, useMay } from "../session.tsx";
 import { Stage } from "../stage/Stage.tsx";
 import { useView, ViewProvider } from "../view.tsx";
@@ -54,6 +55,7 @@ function Surface({ brand, onLeave }: Omit<Props, "session">) {
   const [dialog, setDialog] = useState<"leave" | "shortcuts" | null>(null);
   const mayEnd = useMay("end");
   const network = useWatchedNetwork();
+  const template = useLoadedTemplate();
   const leave = () => (mayEnd ? setDialog("leave") : onLeave());
   useShortcuts({ onLeave: leave, onHelp: () => setDialog("shortcuts") });
   useCloseUp();
@@ -62,22 +64,24 @@ function Surface({ brand, onLeave }: Omit<Props, "session">) {
   const { drawing } = useView();
   return (
     <NetworkContext value={network}>
-      <div className="room" data-drawing={drawing !== null || undefined}>
-        <Header brand={brand} />
-        <main className="room-main">
-          <div className="room-center">
-            <Banners />
-            <Stage />
-            <Reactions />
-            <NoticeStack />
-          </div>
-          <OpenPanel />
-        </main>
-        <DrawingToolbar />
-        <ControlBar onLeave={leave} />
-        <RoomAudio />
-        <RoomNotices />
-      </div>
+      <TemplateContext value={template}>
+        <div className="room" data-drawing={drawing !== null || undefined}>
+          <Header brand={brand} />
+          <main className="room-main">
+            <div className="room-center">
+              <Banners />
+              <Stage />
+              <Reactions />
+              <NoticeStack />
+            </div>
+            <OpenPanel />
+          </main>
+          <DrawingToolbar />
+          <ControlBar onLeave={leave} />
+          <RoomAudio />
+          <RoomNotices />
+        </div>
+      </TemplateContext>
       {dialog === "leave" && <LeaveDialog onClose={() => setDialog(null)} onLeave={onLeave} />}
       {dialog === "shortcuts" && <ShortcutsDialog onClose={() => setDialog(null)} />}
     </NetworkContext>

@@ -1,10 +1,15 @@
 import type { Template } from "@stoa/sdk";
-import { useEffect, useState } from "react";
+import { createContext, useContext, useEffect, useState } from "react";
 import { useLocale } from "../../i18n/locale.tsx";
 import { useRoomState, useSession } from "../session.tsx";
 
-/** The template that the room was called by, in the reader's language; null without one, and while it loads. */
-export function useTemplate(): Template | null {
+export const TemplateContext = createContext<Template | null>(null);
+
+/** The template that the room was called by; null without one, and while it loads. */
+export const useTemplate = (): Template | null => useContext(TemplateContext);
+
+/** The same, asked of the server in the reader's language. Once a meeting. */
+export function useLoadedTemplate(): Template | null {
   const { templates } = useSession();
   const { locale } = useLocale();
   const id = useRoomState((state) => state.room.template);

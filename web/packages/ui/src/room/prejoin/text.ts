@@ -67,7 +67,7 @@ export const usePreJoinText = textOf({
     "network.down_audio_only": "Download {kbps} kbps: you will hear, but hardly see the others",
     "network.slow": "Long delay ({rtt_ms} ms): leave pauses when you speak",
     "network.lossy": "Unsteady network ({percent}% lost): move closer to the Wi-Fi, or use a cable",
-    "network.unreachable": "The server cannot be reached at the moment",
+    "network.unanswered": "The server answers very slowly: begin with the camera off",
     probing: "Checking your network…",
   },
   "zh-CN": {
@@ -135,7 +135,7 @@ export const usePreJoinText = textOf({
     "network.down_audio_only": "下行 {kbps} kbps：可以听，但难以看到画面",
     "network.slow": "时延较大（{rtt_ms} 毫秒）：说话时请稍作停顿",
     "network.lossy": "网络不稳（丢包 {percent}%）：请靠近路由器或使用网线",
-    "network.unreachable": "暂时无法连接服务器",
+    "network.unanswered": "服务器响应很慢：建议先关摄像头",
     probing: "正在检测网络…",
   },
 });
