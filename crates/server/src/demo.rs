@@ -3,55 +3,64 @@
 use crate::config::Config;
 use crate::database::Told;
 use crate::problem::Problem;
-use base::Redacted;
 use base::clock::OsClock;
 use base::rng::Rng;
+use base::{PersonId, Redacted};
+use room_core::kinds::Kind;
 use std::path::PathBuf;
-use store::Store;
+use store::{Store, Tx};
 use tenancy::people::NewPerson;
+use tenancy::rooms::{NewRoom, NewSchedule, SettingsPatch};
+use tenancy::templates::Language;
 use tenancy::tenants::NewTenant;
-use tenancy::{Actor, Context, Denied, TenantRole, password, platform, tenants};
+use tenancy::{Actor, Context, Denied, TenantRole, password, platform, rooms, tenants};
 
 pub(crate) const EMAIL: &str = "demo@example.com";
 pub(crate) const STAFF_EMAIL: &str = "staff@example.com";
 pub(crate) const PASSWORD: &str = "stoa-demo";
 
-/// The database file of a development server; gone when this is dropped.
+/// Database and files of a development server; gone when this is dropped.
 #[derive(Debug)]
-pub(crate) struct DemoFile(PathBuf);
+pub(crate) struct DemoFolder(PathBuf);
 
-impl DemoFile {
-    /// Lets the configuration point to a fresh file, unless it names a database itself.
-    pub(crate) fn instead_of_default(config: &mut Config) -> Option<Self> {
-        let default = crate::config::Config::dev().store;
-        if !config.dev || config.store != default {
-            return None;
+impl DemoFolder {
+    /// Lets the configuration point into a fresh folder, unless it names a database itself.
+    pub(crate) fn instead_of_default(config: &mut Config) -> Result<Option<Self>, Problem> {
+        let default = Config::dev();
+        if !config.dev || config.store != default.store {
+            return Ok(None);
         }
-        let name = format!("stoa-dev-{}.sqlite", std::process::id());
-        let file = Self(std::env::temp_dir().join(name));
-        file.remove();
-        config.store.path.clone_from(&file.0);
-        Some(file)
+        let name = format!("stoa-dev-{}", std::process::id());
+        let folder = Self(std::env::temp_dir().join(name));
+        folder.remove();
+        std::fs::create_dir(&folder.0).map_err(|error| {
+            Problem::new(
+                format!("make the folder {}", folder.0.display()),
+                error,
+                "check that the folder for temporary files can be written",
+            )
+        })?;
+        config.store.path = folder.0.join("stoa.sqlite");
+        if config.files.path == default.files.path {
+            config.files.path = folder.0.join("files");
+        }
+        Ok(Some(folder))
     }
 
     fn remove(&self) {
-        for ending in ["", "-wal", "-shm"] {
-            let mut path = self.0.clone().into_os_string();
-            path.push(ending);
-            // What is not there need not be removed.
-            let _ = std::fs::remove_file(path);
-        }
+        // What is not there need not be removed.
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
-impl Drop for DemoFile {
+impl Drop for DemoFolder {
     fn drop(&mut self) {
         self.remove();
     }
 }
 
-/// Makes the demo tenant in an empty database.
-pub(crate) async fn furnish(store: &Store) -> Result<(), Problem> {
+/// Makes the demo tenant in an empty database; the code of the link into its open meeting.
+pub(crate) async fn furnish(store: &Store) -> Result<Option<String>, Problem> {
     made(store).await.map_err(|error| {
         Problem::new(
             "make the demo tenant",
@@ -61,9 +70,9 @@ pub(crate) async fn furnish(store: &Store) -> Result<(), Problem> {
     })
 }
 
-async fn made(store: &Store) -> Result<(), Denied> {
+async fn made(store: &Store) -> Result<Option<String>, Denied> {
     if !store.reader().await?.people().is_empty().await? {
-        return Ok(());
+        return Ok(None);
     }
     let hash = password::hash("password", Redacted::new(PASSWORD.to_owned())).await?;
     let mut context = Context {
@@ -93,6 +102,47 @@ async fn made(store: &Store) -> Result<(), Denied> {
     let staff = person(STAFF_EMAIL, "Demo Staff", TenantRole::Staff);
     tenancy::people::create(&mut tx, &mut context, staff).await?;
     platform::make_operator(&mut tx, &mut context, EMAIL, "Demo Owner", hash).await?;
+    let owner = tx.people().find_by_email(EMAIL).await?.map(|row| row.id);
+    let code = meetings(&mut tx, &mut context, owner).await?;
     tx.commit().await?;
-    Ok(())
+    Ok(code)
+}
+
+/// One to enter at once, one with a lobby, one for the calendar; the code of the first.
+async fn meetings(
+    tx: &mut Tx,
+    context: &mut Context,
+    host: Option<PersonId>,
+) -> Result<Option<String>, Denied> {
+    let meeting = |title: &str, template: &str| NewRoom {
+        kind: Kind::Meeting,
+        title: title.to_owned(),
+        template: Some(template.to_owned()),
+        schedule: None,
+        settings: SettingsPatch::default(),
+        agenda: None,
+        host: host.clone(),
+        language: Language::Chinese,
+    };
+    let weekly = NewRoom {
+        schedule: Some(NewSchedule {
+            starts_at: "2026-01-06T10:00".to_owned(),
+            timezone: "Asia/Shanghai".to_owned(),
+            duration_min: 45,
+            recurrence: Some("FREQ=WEEKLY;BYDAY=TU".to_owned()),
+        }),
+        ..meeting("演示周会 · Demo weekly review", "promotion")
+    };
+    rooms::create(tx, context, weekly).await?;
+    let guarded = NewRoom {
+        settings: SettingsPatch {
+            lobby: Some(true),
+            ..SettingsPatch::default()
+        },
+        ..meeting("演示等候室 · Demo meeting with a lobby", "new_products")
+    };
+    rooms::create(tx, context, guarded).await?;
+    let open = meeting("演示会议 · Demo meeting", "new_products");
+    let open = rooms::create(tx, context, open).await?;
+    Ok(open.link_code.map(|code| code.expose().clone()))
 }

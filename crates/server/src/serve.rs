@@ -3,7 +3,7 @@
 use crate::business::{self, Reactions};
 use crate::config::Config;
 use crate::database;
-use crate::demo::{self, DemoFile};
+use crate::demo::{self, DemoFolder};
 use crate::http::listener::{Listener, Tls};
 use crate::http::{assets, dev_token, health, metrics, tls};
 use crate::logs;
@@ -50,16 +50,17 @@ pub(crate) fn run(config: Config) -> Result<(), Problem> {
 
 async fn serve(mut config: Config) -> Result<(), Problem> {
     // Lives as long as the server.
-    let _demo = DemoFile::instead_of_default(&mut config);
+    let _demo = DemoFolder::instead_of_default(&mut config)?;
     let mut signals = Signals::listen()?;
     let (phase, stopping) = stopping();
     let recorded = metrics::begin()?;
     let listeners = listeners(&config).await?;
     let media = MediaPlane::start(&config).await?;
     let store = database::open(&config).await?;
-    if config.dev {
-        demo::furnish(&store).await?;
-    }
+    let demo_code = match config.dev {
+        true => demo::furnish(&store).await?,
+        false => None,
+    };
     let control = Control::start(&config, &media, &store, stopping.clone()).await?;
     let housekeeping = tokio::spawn(keep_house(store.clone()));
 
@@ -84,7 +85,7 @@ async fn serve(mut config: Config) -> Result<(), Problem> {
             tokio::spawn(listener.serve(app.clone(), permits.clone(), stopping.clone()))
         })
         .collect();
-    announce(&config);
+    announce(&config, demo_code.as_deref());
 
     let ended = tokio::select! {
         asked = signals.next() => {
@@ -264,22 +265,26 @@ async fn listeners(config: &Config) -> Result<Vec<Listener>, Problem> {
 }
 
 /// Tells the person at the terminal where to go; a service's journal has the log instead.
-fn announce(config: &Config) {
+fn announce(config: &Config, demo_code: Option<&str>) {
     let Some(address) = config.http.listen.address().filter(|_| config.dev) else {
         tracing::info!(version = env!("CARGO_PKG_VERSION"), "ready");
         return;
     };
+    let url = config.public_url();
     println!("Stoa is ready. Development preset: this machine only, well-known keys.\n");
-    println!("  Address   http://{address}   (ws://{address} for SDKs)");
-    println!("  Join      http://{address}/call/?room=hello");
-    println!("  API       http://{address}/docs");
+    if let Some(code) = demo_code {
+        println!("  Meeting   {url}/j/{code}   (come in as a guest, or signed in as its host)");
+    }
+    println!("  Console   {url}/console/");
     println!(
         "  Sign in   {} or {}, password {}   (demo data, gone when the server ends)",
         demo::EMAIL,
         demo::STAFF_EMAIL,
         demo::PASSWORD
     );
-    println!("  API key   devkey, secret: secret");
+    println!("  Call      {url}/call/?room=hello   (a bare call, without an account)");
+    println!("  API       {url}/docs");
+    println!("  SDKs      ws://{address}, API key devkey, secret: secret");
     println!(
         "  Media     UDP {}, TCP {}\n",
         config.media.udp_port, config.media.tcp_port
