@@ -81,7 +81,13 @@ function Pages() {
   const { data: me } = useMe();
   const isAdmin = useIsAdmin();
   return (
-    <Suspense fallback={<Spinner label={t("common.loading")} size={24} />}>
+    <Suspense
+      fallback={
+        <div className="page-loading">
+          <Spinner label={t("common.loading")} size={24} />
+        </div>
+      }
+    >
       <Switch>
         <Route path="/" component={HomePage} />
         <Route path="/schedule" component={SchedulePage} />

@@ -1,5 +1,5 @@
 import { ProblemError, type SignedIn } from "@stoa/sdk/api";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type Query, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api } from "./api.ts";
 
 /** Null: nobody is signed in. */
@@ -25,11 +25,15 @@ function useArrival<V>(arrive: (value: V) => Promise<SignedIn>) {
   return useMutation({
     mutationFn: arrive,
     onSuccess: (me) => {
-      queries.clear();
       queries.setQueryData(["me"], me);
+      queries.removeQueries({ predicate: isOfTenant, type: "inactive" });
+      return queries.resetQueries({ predicate: isOfTenant });
     },
   });
 }
+
+/** All but who one is: the pages that show it are told of that by its query, which therefore has to stay. */
+const isOfTenant = ({ queryKey: [name] }: Query): boolean => name !== "me" && name !== "auth-methods";
 
 export const useSignIn = () =>
   useArrival(({ email, password }: { email: string; password: string }) => api.session.signIn(email, password));
@@ -45,8 +49,8 @@ export function useSignOut() {
   return useMutation({
     mutationFn: () => api.session.signOut(),
     onSuccess: () => {
-      queries.clear();
       queries.setQueryData(["me"], null);
+      queries.removeQueries({ predicate: isOfTenant });
     },
   });
 }
