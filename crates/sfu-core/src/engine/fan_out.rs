@@ -4,6 +4,7 @@
 //! written and sent before the next subscriber's turn, so that what a connection needs to remember
 //! is fetched into the processor's cache once, not once a packet.
 
+use super::assembly::MANY;
 use super::{Engine, LegKey, Output, mark};
 use crate::forward::{Payload, Rewritten, Verdict};
 use crate::keyframes::Need;
@@ -40,7 +41,14 @@ const MOST_PENDING: usize = 1_024;
 
 impl Engine {
     pub(super) fn queue_for_subscribers(&mut self, kept: Arc<Kept>) {
-        self.pending.push_back(kept);
+        let track = self.tracks.get(&kept.media.track);
+        let is_frame_for_many = track
+            .is_some_and(|track| track.spec.kind == Kind::Video && track.subscribers.len() >= MANY);
+        if is_frame_for_many {
+            self.pending.extend(self.assembly.push(self.now, kept));
+        } else {
+            self.pending.push_back(kept);
+        }
         while self.pending.len() > MOST_PENDING && self.fan_out() {}
     }
 
@@ -66,6 +74,9 @@ impl Engine {
 
     /// Takes up the next packets of one track.
     fn begin_fan_out(&mut self) -> Option<FanOut> {
+        while let Some(frame) = self.assembly.pop_due(self.now) {
+            self.pending.extend(frame);
+        }
         loop {
             let id = self.pending.front()?.media.track;
             let of_track = self.pending.iter().take_while(|k| k.media.track == id);

@@ -5,6 +5,7 @@
 //! in `poll`, one connection at a time, so that the shell sends the first while the others wait. `poll` must be
 //! drained before waiting for [`Engine::next_deadline`].
 
+mod assembly;
 mod bind;
 mod commands;
 mod data;
@@ -36,6 +37,7 @@ use crate::speakers::Speakers;
 use crate::tap::{TapId, TapPacket, TapState};
 use crate::track::Track;
 use crate::transport::Certificate;
+use assembly::Assembly;
 use base::media::{Command, Event, PcTarget};
 use base::rng::Rng;
 use base::{PeerId, RoomKey, TrackId};
@@ -87,6 +89,8 @@ pub struct Engine {
     /// Who sends from an address, once an authentic STUN request came from it.
     routes: HashMap<(crate::datagram::Protocol, SocketAddr), LegKey>,
     timers: BTreeSet<(Instant, LegKey)>,
+    /// Frames that have not come completely.
+    assembly: Assembly,
     /// Media that has come and waits for the drain to be sent on, and what of it is under way.
     pending: VecDeque<Arc<Kept>>,
     fan_out: Option<FanOut>,
@@ -142,6 +146,7 @@ impl Engine {
             ufrags: HashMap::new(),
             routes: HashMap::new(),
             timers: BTreeSet::new(),
+            assembly: Assembly::default(),
             pending: VecDeque::new(),
             fan_out: None,
             is_gathering: false,
@@ -177,7 +182,8 @@ impl Engine {
     /// When to call [`Self::handle`] with [`Input::Timeout`]; `None`: nobody is here.
     pub fn next_deadline(&self) -> Option<Instant> {
         let timer = self.timers.first().map(|(at, _)| *at);
-        timer.into_iter().chain(self.tick).min()
+        let frame = self.assembly.next_deadline();
+        timer.into_iter().chain(self.tick).chain(frame).min()
     }
 
     /// Whether somebody of ours has shown by an authentic request that he is at this address.
