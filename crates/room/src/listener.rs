@@ -24,7 +24,7 @@ pub struct Listener {
 #[derive(Debug)]
 pub(crate) struct Ear {
     texts: mpsc::Sender<Arc<str>>,
-    /// Events were missed, and no snapshot was shown since.
+    /// Events were missed, and no snapshot was shown since; so it is before the first one.
     misses: bool,
     /// The same, for the listener to find when he has read what he has.
     is_behind: Arc<AtomicBool>,
@@ -35,7 +35,7 @@ pub(crate) fn listener(id: ListenerId, inbox: Inbox) -> (Ear, Listener) {
     let is_behind = Arc::new(AtomicBool::new(false));
     let ear = Ear {
         texts: sender,
-        misses: false,
+        misses: true,
         is_behind: is_behind.clone(),
     };
     let listener = Listener {
