@@ -21,6 +21,8 @@ pub(crate) enum Command {
     Fuzz(Fuzz),
     /// Check the rules of the repository
     Rules,
+    /// Photograph every page of the web apps into docs/screenshots
+    Screenshots(Screenshots),
 }
 
 #[derive(Debug, Args)]
@@ -45,6 +47,12 @@ pub(crate) struct Bench {
     /// Which benchmark, and its options: see `cargo xtask bench --help` of the crate `bench`
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) arguments: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Screenshots {
+    /// Only pages whose name contains one of these, as in `meet/join`; else all
+    pub(crate) pages: Vec<String>,
 }
 
 #[derive(Debug, Args)]

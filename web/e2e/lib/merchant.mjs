@@ -1,9 +1,9 @@
 const PASSWORD = "only-for-these-tests";
 
 /** Somebody with an account, who calls meetings over the HTTP API and enters them signed in. */
-export async function merchantOf(server, { name = "Demo Host", tenant = "tests" } = {}) {
-  const email = `${name.toLowerCase().replaceAll(" ", ".")}@example.com`;
-  await server.account({ email, name, tenant, password: PASSWORD });
+export async function merchantOf(server, { name = "Demo Host", tenant = "tests", email, operator = false } = {}) {
+  email ??= `${name.toLowerCase().replaceAll(" ", ".")}@example.com`;
+  await server.account({ email, name, tenant, password: PASSWORD, operator });
   const response = await fetch(`${server.http}/v1/session`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -24,13 +24,21 @@ class Merchant {
     });
   }
 
+  /** What shows the server who asks. */
+  headers() {
+    return {
+      cookie: this.cookies.map(({ name, value }) => `${name}=${value}`).join("; "),
+      "x-stoa-csrf": this.cookies.find(({ name }) => name === "stoa_csrf")?.value ?? "",
+    };
+  }
+
   /** Asks the API as the console would. */
-  async ask(method, path, body) {
+  async ask(method, path, body, headers = {}) {
     const response = await fetch(`${this.server.http}${path}`, {
       method,
       headers: {
-        cookie: this.cookies.map(({ name, value }) => `${name}=${value}`).join("; "),
-        "x-stoa-csrf": this.cookies.find(({ name }) => name === "stoa_csrf")?.value ?? "",
+        ...this.headers(),
+        ...headers,
         "content-type": "application/json",
         "idempotency-key": crypto.randomUUID(),
       },

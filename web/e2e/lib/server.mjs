@@ -105,13 +105,13 @@ class Server {
     return token.toJwt();
   }
 
-  /** Makes an owner of a tenant with this slug. */
-  account({ email, name, tenant, password }) {
+  /** Makes an owner of a tenant with this slug; with `operator`, also one of the platform's operators. */
+  account({ email, name, tenant, password, operator = false }) {
     const asked = ["account", "create", "--config", this.config, "--email", email, "--name", name];
     return new Promise((done, failed) => {
       const child = execFile(
         binary,
-        [...asked, "--tenant", tenant, "--password-stdin"],
+        [...asked, "--tenant", tenant, "--password-stdin", ...(operator ? ["--operator"] : [])],
         { cwd: this.folder, env: { ...withoutSettings(process.env), ...this.settings } },
         (error) => (error ? failed(error) : done()),
       );

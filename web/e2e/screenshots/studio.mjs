@@ -1,0 +1,84 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { pagesFromDisk } from "../lib/pages.mjs";
+import { drawnDevices } from "./devices.mjs";
+
+export const LOCALES = ["en", "zh-CN"];
+export const SCHEMES = ["light", "dark"];
+export const SCREENS = {
+  1440: { viewport: { width: 1440, height: 900 } },
+  390: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
+};
+/** Text stays sharp, and the whole folder small enough for a repository. */
+const QUALITY = { 1440: 80, 390: 60 };
+/** Longer pages are cut: what follows is more of the same. */
+const MAX_HEIGHT = 2000;
+/** Menus and sheets have arrived by then; they move for a fifth of a second. */
+const SETTLE_MS = 300;
+
+/** Where pictures are taken: a browser for each language and size, and the camera. */
+export class Studio {
+  constructor({ browser, server, demo, folder, wanted }) {
+    Object.assign(this, { browser, server, demo, folder, wanted, failures: [] });
+  }
+
+  /** Whether this page, or one that begins so, was asked for. */
+  wants(name) {
+    return this.wanted.length === 0 || this.wanted.some((part) => name.includes(part) || part.startsWith(name));
+  }
+
+  /** `devices` as in `devices.mjs`. */
+  async context({ locale, width }, { as = null, devices = "drawn" } = {}) {
+    const context = await this.browser.newContext({
+      ...SCREENS[width],
+      locale,
+      timezoneId: "Asia/Shanghai",
+      reducedMotion: "reduce",
+      permissions: ["camera", "microphone"],
+    });
+    await pagesFromDisk(context, this.server.http);
+    await context.addInitScript(drawnDevices, devices);
+    if (as) await context.addCookies(as.cookies);
+    return context;
+  }
+
+  /** In each language and size. */
+  async eachLook(take) {
+    for (const locale of LOCALES) {
+      for (const width of Object.keys(SCREENS)) await take({ locale, width });
+    }
+  }
+
+  /** One page that cannot be taken does not cost the others. */
+  async attempt(name, { locale, width }, take) {
+    if (!this.wants(name)) return;
+    try {
+      await take();
+    } catch (error) {
+      this.failures.push(`${name} ${locale} ${width}: ${String(error).split("\n").slice(0, 4).join(" ")}`);
+    }
+  }
+
+  /** Light and dark. Of a `whole` page also what lies below the edge of the screen. */
+  async shoot(page, name, { locale, width }, { whole = true } = {}) {
+    if (!this.wants(name)) return;
+    const size = page.viewportSize();
+    const session = await page.context().newCDPSession(page);
+    for (const scheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme: scheme });
+      // A meeting is dark by itself, whatever the system is.
+      await page.evaluate((theme) => (document.documentElement.dataset.theme = theme), scheme);
+      await page.waitForTimeout(SETTLE_MS);
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      const isLong = whole && height > size.height;
+      // A longer window, rather than a picture beyond it: bars that stick to the edge stay there.
+      if (isLong) await page.setViewportSize({ width: size.width, height: Math.min(height, MAX_HEIGHT) });
+      const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: QUALITY[width] });
+      if (isLong) await page.setViewportSize(size);
+      const file = join(this.folder, `${name}.${locale === "en" ? "en" : "zh"}.${width}.${scheme}.webp`);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, Buffer.from(data, "base64"));
+    }
+    await session.detach();
+  }
+}

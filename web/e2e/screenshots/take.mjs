@@ -1,0 +1,35 @@
+/**
+ * Photographs every page of the console and of the meeting app, as a real server serves them, into
+ * docs/screenshots. `cargo xtask screenshots` runs it; words after it choose pages by their names.
+ */
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { chromium } from "playwright-core";
+import { executablePath, FLAGS } from "../lib/browser.mjs";
+import { startServer } from "../lib/server.mjs";
+import { consolePages } from "./console.mjs";
+import { furnish } from "./furnish.mjs";
+import { writeIndex } from "./gallery.mjs";
+import { meetPages } from "./meet.mjs";
+import { Studio } from "./studio.mjs";
+
+const folder = resolve(import.meta.dirname, "../../../docs/screenshots");
+const wanted = process.argv.slice(2);
+
+const server = await startServer({ STOA_PUBLIC_URL: "http://127.0.0.1:${http}" });
+const browser = await chromium.launch({ executablePath, headless: true, args: FLAGS });
+try {
+  const studio = new Studio({ browser, server, demo: await furnish(server), folder, wanted });
+  if (wanted.length === 0) {
+    for (const app of ["console", "meet"]) await rm(join(folder, app), { recursive: true, force: true });
+  }
+  // The meeting first: it leaves behind what the console shows of the past.
+  await meetPages(studio);
+  await consolePages(studio);
+  await writeIndex(folder);
+  for (const line of studio.failures) console.error(`not taken: ${line}`);
+  process.exitCode = studio.failures.length > 0 ? 1 : 0;
+} finally {
+  await browser.close();
+  await server.stop();
+}
