@@ -27,9 +27,12 @@ pub(crate) async fn run(
     start: &[fn() -> std::io::Result<Server>],
     fleet: &Fleet,
     joins: u64,
+    round_trip_ms: u64,
 ) -> Result<(), Box<dyn Error>> {
     let mut table = Table::new(
-        format!("Join to first complete frame, {joins} joins a row"),
+        format!(
+            "Join to first complete frame, {joins} joins a row, {round_trip_ms} ms of round trip"
+        ),
         &[
             "way",
             "server",

@@ -1,6 +1,8 @@
 //! Two hosts on one machine: a network namespace for the server, one for the clients, a veth pair
-//! between them. The same for every server, so that their numbers can be compared.
+//! between them, or a link that takes its time. The same for every server, so that their numbers can be compared.
 
+use crate::impair;
+use std::error::Error;
 use std::fs;
 use std::io;
 use std::net::TcpStream;
@@ -25,50 +27,25 @@ const START_TRIES: u32 = 200;
 pub(crate) struct Stage;
 
 impl Stage {
+    /// With a round trip of `round_trip_ms`; 0 is what a veth pair needs.
+    ///
     /// # Errors
     /// Without root, or without `ip` (Debian: iproute2).
-    pub(crate) fn build() -> io::Result<Self> {
+    pub(crate) fn build(round_trip_ms: u64) -> Result<Self, Box<dyn Error>> {
         drop(Self);
         for space in [SERVER_SPACE, CLIENT_SPACE] {
             ip(&["netns", "add", space])?;
+            ip(&["-n", space, "link", "set", "lo", "up"])?;
         }
         let stage = Self;
-        ip(&[
-            "-n",
-            SERVER_SPACE,
-            "link",
-            "add",
-            "va",
-            "type",
-            "veth",
-            "peer",
-            "name",
-            "vb",
-        ])?;
-        ip(&[
-            "-n",
-            SERVER_SPACE,
-            "link",
-            "set",
-            "vb",
-            "netns",
-            CLIENT_SPACE,
-        ])?;
-        for (space, link, address) in [
-            (SERVER_SPACE, "va", SERVER_IP),
-            (CLIENT_SPACE, "vb", CLIENT_IP),
-        ] {
-            ip(&[
-                "-n",
-                space,
-                "addr",
-                "add",
-                &format!("{address}/24"),
-                "dev",
-                link,
-            ])?;
-            ip(&["-n", space, "link", "set", "lo", "up"])?;
-            ip(&["-n", space, "link", "set", link, "up"])?;
+        if round_trip_ms == 0 {
+            veth()?;
+        } else {
+            let ends = [(SERVER_SPACE, SERVER_IP), (CLIENT_SPACE, CLIENT_IP)];
+            impair::delay(
+                ends.map(|(space, ip)| format!("{space}={ip}")),
+                round_trip_ms / 2,
+            )?;
         }
         Ok(stage)
     }
@@ -102,6 +79,47 @@ impl Drop for Stage {
 
 pub(crate) fn is_inside() -> bool {
     std::env::var_os(INSIDE).is_some()
+}
+
+/// Joins the namespaces by a pair of devices.
+fn veth() -> io::Result<()> {
+    ip(&[
+        "-n",
+        SERVER_SPACE,
+        "link",
+        "add",
+        "va",
+        "type",
+        "veth",
+        "peer",
+        "name",
+        "vb",
+    ])?;
+    ip(&[
+        "-n",
+        SERVER_SPACE,
+        "link",
+        "set",
+        "vb",
+        "netns",
+        CLIENT_SPACE,
+    ])?;
+    for (space, link, address) in [
+        (SERVER_SPACE, "va", SERVER_IP),
+        (CLIENT_SPACE, "vb", CLIENT_IP),
+    ] {
+        ip(&[
+            "-n",
+            space,
+            "addr",
+            "add",
+            &format!("{address}/24"),
+            "dev",
+            link,
+        ])?;
+        ip(&["-n", space, "link", "set", link, "up"])?;
+    }
+    Ok(())
 }
 
 fn ip(arguments: &[&str]) -> io::Result<()> {

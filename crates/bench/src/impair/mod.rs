@@ -55,15 +55,7 @@ struct Change {
 /// # Errors
 /// Without root, or when a namespace does not exist.
 pub(crate) fn run(impair: &Impair) -> Result<(), Box<dyn Error>> {
-    let (a, b) = (open(&impair.a, &impair.b)?, open(&impair.b, &impair.a)?);
-    let links = [0, 1].map(|n| {
-        Arc::new(Mutex::new(Link::new(
-            impair.badness,
-            Rng::from_seed(impair.seed * 2 + n),
-        )))
-    });
-    join(a.clone(), b.clone(), links[0].clone());
-    join(b, a, links[1].clone());
+    let links = connect([&impair.a, &impair.b], impair.badness, impair.seed)?;
     println!("ready");
     for line in std::io::stdin().lines() {
         match Change::try_parse_from(line?.split_whitespace()) {
@@ -74,6 +66,39 @@ pub(crate) fn run(impair: &Impair) -> Result<(), Box<dyn Error>> {
         }
     }
     Ok(())
+}
+
+/// Joins two ends, each as in `left=10.78.0.1`, by a link that only takes its time. It lasts as
+/// long as this process.
+///
+/// # Errors
+/// As [`run`].
+pub(crate) fn delay(ends: [String; 2], delay_ms: u64) -> Result<(), Box<dyn Error>> {
+    let badness = Badness {
+        loss: 0.0,
+        delay_ms,
+        jitter_ms: 0,
+        rate_kbps: 0,
+        queue_ms: 0,
+    };
+    connect([&ends[0], &ends[1]], badness, 1).map(drop)
+}
+
+type SharedLink = Arc<Mutex<Link>>;
+
+fn connect(
+    [a, b]: [&str; 2],
+    badness: Badness,
+    seed: u64,
+) -> Result<[SharedLink; 2], Box<dyn Error>> {
+    let (left, right) = (open(a, b)?, open(b, a)?);
+    let links = [0, 1].map(|n| {
+        let rng = Rng::from_seed(seed * 2 + n);
+        Arc::new(Mutex::new(Link::new(badness, rng)))
+    });
+    join(left.clone(), right.clone(), links[0].clone());
+    join(right, left, links[1].clone());
+    Ok(links)
 }
 
 /// Opens a TUN device in the namespace of `end`, with `peer` at its other side.
@@ -110,7 +135,7 @@ struct Way {
 }
 
 /// Carries packets from one device to the other, by one thread that reads and one that writes.
-fn join(from: Arc<SyncDevice>, to: Arc<SyncDevice>, link: Arc<Mutex<Link>>) {
+fn join(from: Arc<SyncDevice>, to: Arc<SyncDevice>, link: SharedLink) {
     let way = Arc::new(Way::default());
     let entrance = way.clone();
     thread::spawn(move || {
