@@ -34,6 +34,8 @@ export function office({ settings = {} } = {}) {
       permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"],
       ...options,
     });
+    // Pages are slow where tests share few cores with builds; none of these tests is about speed.
+    context.setDefaultTimeout(60_000);
     place.contexts.push(context);
     await pagesFromDisk(context, place.server.http);
     if (as) await context.addCookies(as.cookies);

@@ -15,6 +15,13 @@ const QUALITY = { 1440: 80, 390: 60 };
 const MAX_HEIGHT = 2000;
 /** Menus and sheets have arrived by then; they move for a fifth of a second. */
 const SETTLE_MS = 300;
+/** Four cameras at once are much for a small machine. */
+const PATIENCE_MS = 90_000;
+
+async function drawn(page) {
+  await page.waitForTimeout(SETTLE_MS);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
 
 /** Where pictures are taken: a browser for each language and size, and the camera. */
 export class Studio {
@@ -36,6 +43,7 @@ export class Studio {
       reducedMotion: "reduce",
       permissions: ["camera", "microphone"],
     });
+    context.setDefaultTimeout(PATIENCE_MS);
     await pagesFromDisk(context, this.server.http);
     await context.addInitScript(drawnDevices, devices);
     if (as) await context.addCookies(as.cookies);
@@ -67,13 +75,15 @@ export class Studio {
     for (const scheme of SCHEMES) {
       await page.emulateMedia({ colorScheme: scheme });
       // A meeting is dark by itself, whatever the system is.
-      await page.evaluate((theme) => (document.documentElement.dataset.theme = theme), scheme);
-      await page.waitForTimeout(SETTLE_MS);
+      await page.evaluate((theme) => document.querySelector(".room") && (document.documentElement.dataset.theme = theme), scheme);
+      await drawn(page);
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
       const isLong = whole && height > size.height;
       // A longer window, rather than a picture beyond it: bars that stick to the edge stay there.
       if (isLong) await page.setViewportSize({ width: size.width, height: Math.min(height, MAX_HEIGHT) });
-      const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: QUALITY[width] });
+      await drawn(page);
+      const clip = { x: 0, y: 0, ...page.viewportSize(), scale: SCREENS[width].deviceScaleFactor ?? 1 };
+      const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: QUALITY[width], clip });
       if (isLong) await page.setViewportSize(size);
       const file = join(this.folder, `${name}.${locale === "en" ? "en" : "zh"}.${width}.${scheme}.webp`);
       await mkdir(dirname(file), { recursive: true });

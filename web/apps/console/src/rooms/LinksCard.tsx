@@ -106,7 +106,7 @@ function LinkBadges({ link }: { link: Link }) {
           {isExpired ? t("links.expired") : t("links.until", { time: format.dateTime(link.expires_at) })}
         </Badge>
       )}
-      {link.max_uses !== null && <Badge>{t("links.uses", { uses: link.uses, most: link.max_uses })}</Badge>}
+      {link.max_uses !== null && link.person_name === null && <Badge>{t("links.uses", { uses: link.uses, most: link.max_uses })}</Badge>}
     </>
   );
 }
