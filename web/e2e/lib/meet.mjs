@@ -88,6 +88,11 @@ class Person {
 
   async knock(name) {
     await this.page.getByLabel("Your name").fill(name);
+    // On a machine that is busy the page advises against the camera, and switches it off.
+    await this.page.locator(".room-verdict[data-grade]").waitFor();
+    const cameraOn = this.button("Turn camera on");
+    if (await cameraOn.isVisible()) await cameraOn.click();
+    await this.page.getByRole("region", { name: "Your camera, as the others will see you" }).locator("video").waitFor();
     await this.page.getByRole("button", { name: /^(Join now|Ask to join)$/ }).click();
   }
 

@@ -29,7 +29,8 @@ export function limitsFor(container: Size): GridLimits {
     gap_px: 8,
     min_tile_width_px: phone ? 140 : 180,
     max_tiles: phone ? MAX_TILES.phone : MAX_TILES.desk,
-    narrowest: 3 / 4,
+    // Cameras of desks lie on their side: in upright tiles they would leave more than they show.
+    narrowest: phone ? 3 / 4 : 4 / 3,
     widest: 16 / 9,
   };
 }
