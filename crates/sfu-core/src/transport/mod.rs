@@ -5,6 +5,7 @@
 
 mod config;
 mod dependency;
+mod early;
 mod events;
 mod media;
 mod negotiation;
@@ -62,6 +63,7 @@ pub(crate) struct Connection {
     channels: [Option<ChannelId>; 3],
     clock: events::CaptureClock,
     ufrag_prefix: String,
+    early: early::Early,
     /// The latest time that it was given. Within a burst it runs ahead by microseconds; going
     /// back, it would do nothing.
     time: Instant,
@@ -94,6 +96,7 @@ impl Connection {
             channels: [None; 3],
             clock: events::CaptureClock::default(),
             ufrag_prefix,
+            early: early::Early::new(),
             time: now,
         })
     }
@@ -113,6 +116,9 @@ impl Connection {
 
     /// Malformed datagrams are ignored, `Ok(false)`.
     pub(crate) fn receive(&mut self, now: Instant, datagram: Received<'_>) -> Result<bool, Broken> {
+        if self.early.takes(datagram) {
+            return Ok(true);
+        }
         let Some(input) = receive(datagram) else {
             return Ok(false);
         };

@@ -43,6 +43,7 @@ impl Connection {
             self.fence(|rtc| rtc.direct_api().set_local_ice_credentials(fresh))
                 .map_err(|broken| Refused(broken.0))?;
         }
+        self.release_early();
         Ok(answer)
     }
 
@@ -123,7 +124,9 @@ impl Connection {
             Ok::<(), str0m::RtcError>(())
         })
         .map_err(|broken| Refused(broken.0))?
-        .map_err(|e| Refused(e.to_string()))
+        .map_err(|e| Refused(e.to_string()))?;
+        self.release_early();
+        Ok(())
     }
 
     /// The username fragment that an open offer announces, when it restarts ICE.
