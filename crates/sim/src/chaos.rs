@@ -101,6 +101,7 @@ impl Chaos {
             .then(|| Bitrate::kbps(400 + rng.below(3_000)));
         Path {
             rate,
+            queue: Path::GOOD.queue,
             delay: Duration::from_millis(5 + rng.below(100)),
             jitter: Duration::from_millis(rng.below(30)),
             reorders: rng.chance(0.5),

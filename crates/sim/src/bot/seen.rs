@@ -103,6 +103,14 @@ impl Seen {
         longest
     }
 
+    /// When a frame of at most this stream was first shown after a moment.
+    pub fn first_up_to(&self, stream: u8, after: Instant) -> Option<Instant> {
+        let mut later = self.frames.iter().filter(|frame| frame.at >= after);
+        later
+            .find(|frame| frame.stream <= stream)
+            .map(|frame| frame.at)
+    }
+
     /// When a frame of at least this stream was first shown after a moment.
     pub fn first_of(&self, stream: u8, after: Instant) -> Option<Instant> {
         let mut later = self.frames.iter().filter(|frame| frame.at >= after);

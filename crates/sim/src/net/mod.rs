@@ -46,6 +46,8 @@ pub trait Node: std::fmt::Debug {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Path {
     pub rate: Option<Bitrate>,
+    /// Packets that would wait longer for their turn are dropped.
+    pub queue: Duration,
     pub delay: Duration,
     /// Each packet is delayed by up to this much more.
     pub jitter: Duration,
@@ -59,6 +61,9 @@ pub struct Path {
 impl Path {
     pub const GOOD: Self = Self {
         rate: None,
+        // The buffer of a common home router, between the 100 ms that experts advise and the
+        // seconds that are found.
+        queue: Duration::from_millis(300),
         delay: Duration::from_millis(20),
         jitter: Duration::ZERO,
         reorders: false,
@@ -79,7 +84,7 @@ impl Link {
     pub fn new(path: Path, rng: &mut Rng) -> Self {
         let mut seed = || Rng::from_seed(rng.next_u64());
         Self {
-            rate: Rate::new(path.rate),
+            rate: Rate::new(&path),
             delay: Delay::new(&path, seed()),
             loss: Loss::new(path.loss, seed()),
             is_cut: false,
@@ -88,7 +93,7 @@ impl Link {
 
     /// Changes what the path is like, for packets that come from now on.
     pub fn set(&mut self, path: Path) {
-        self.rate.set(path.rate);
+        self.rate.set(&path);
         self.delay.set(&path);
         self.loss.set(path.loss);
     }

@@ -1,13 +1,9 @@
 //! A bottleneck with a queue before it.
 
-use super::{CELL_BYTES, Node, Packet};
+use super::{CELL_BYTES, Node, Packet, Path};
 use base::Bitrate;
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
-
-/// Packets that would wait longer are dropped: the buffer of a common home router, between the
-/// 100 ms that experts advise and the seconds that are found.
-const LONGEST_QUEUE: Duration = Duration::from_millis(300);
 
 /// IPv4 and UDP headers.
 const OVERHEAD_BYTES: u64 = 28;
@@ -16,28 +12,31 @@ const OVERHEAD_BYTES: u64 = 28;
 pub struct Rate {
     /// `None`: as fast as one likes.
     rate: Option<Bitrate>,
+    longest_wait: Duration,
     queue: VecDeque<(Instant, Packet)>,
     free_at: Option<Instant>,
 }
 
 impl Rate {
-    pub fn new(rate: Option<Bitrate>) -> Self {
+    pub fn new(path: &Path) -> Self {
         Self {
-            rate,
+            rate: path.rate,
+            longest_wait: path.queue,
             queue: VecDeque::new(),
             free_at: None,
         }
     }
 
-    pub fn set(&mut self, rate: Option<Bitrate>) {
-        self.rate = rate;
+    pub fn set(&mut self, path: &Path) {
+        self.rate = path.rate;
+        self.longest_wait = path.queue;
     }
 }
 
 impl Node for Rate {
     fn push(&mut self, now: Instant, packet: Packet) {
         let begins = self.free_at.map_or(now, |free| free.max(now));
-        if begins.duration_since(now) > LONGEST_QUEUE {
+        if begins.duration_since(now) > self.longest_wait {
             return;
         }
         let bytes = packet.cells() * CELL_BYTES + OVERHEAD_BYTES;
