@@ -2,7 +2,7 @@
 //!
 //! He begins as soon as he has our offer; his answer goes another way, through signalling and the
 //! room. str0m drops what comes before it, and the client repeats himself only after a second (RFC
-//! 9147 section 5.8.2): on a busy server most who join at the same time waited for that, some twice.
+//! 9147 section 5.8.2), and then after two.
 
 use super::Connection;
 use crate::datagram::{Datagram, Received};
