@@ -34,7 +34,7 @@ test("a wrong password is refused in a sentence", async () => {
 
 test("a weekly meeting stands in the schedule, with its calendar file", async () => {
   const page = await place.open("/console/schedule", { as: place.owner });
-  await page.getByRole("link", { name: "Schedule", exact: true }).last().click();
+  await page.locator(".page-actions").getByRole("link", { name: "Schedule" }).click();
   await page.getByRole("heading", { name: "Schedule a room" }).waitFor();
   await page.getByLabel("Title").fill("Weekly quality review");
   await page.getByLabel("Date").fill(dayFromNow(2));
@@ -135,6 +135,7 @@ test("everything of the day is within a thumb's reach on a phone, in Chinese", a
   await page.getByRole("button", { name: "产品上新" }).click();
   await page.getByRole("heading", { name: "房间已就绪" }).waitFor();
   await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
   for (const name of ["日程", "模板"]) await page.getByRole("navigation").getByRole("link", { name, exact: true }).last().tap();
   await page.getByRole("heading", { name: "模板", level: 1 }).waitFor();
   await page.getByRole("button", { name: "更多" }).tap();
