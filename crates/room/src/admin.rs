@@ -2,6 +2,7 @@
 
 use crate::inbox::{Inbox, ToRoom};
 use crate::rooms::Rooms;
+use crate::task;
 use base::media::DataChannelKind;
 use base::{Identity, RoomName, TrackSid};
 use bytes::Bytes;
@@ -218,7 +219,9 @@ impl Rooms {
             .send(release)
             .await
             .map_err(|_| Refusal::NoSuchRoom)?;
-        answer.await.map_err(|_| Refusal::NoSuchRoom)?
+        answer.await.map_err(|_| Refusal::NoSuchRoom)??;
+        self.moved(identity, from, to, task::now().unix_ms / 1_000);
+        Ok(())
     }
 
     /// Shows a participant's tracks in another room too, which is opened if need be, until he

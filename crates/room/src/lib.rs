@@ -16,6 +16,7 @@ mod inbox;
 mod listener;
 mod media;
 mod meters;
+mod moves;
 mod outbox;
 mod rooms;
 mod session;

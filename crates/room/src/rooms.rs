@@ -4,6 +4,7 @@ use crate::backing::Backing;
 use crate::events::Listeners;
 use crate::inbox::{Inbox, ToRoom};
 use crate::media::Media;
+use crate::moves::Moves;
 use crate::session::Session;
 use crate::task;
 use base::rng::Rng;
@@ -36,6 +37,7 @@ pub(crate) struct Shared {
     pub(crate) listeners: Listeners,
     registry: Mutex<HashMap<RoomName, Inbox>>,
     revoked: Mutex<Vec<Revocation>>,
+    moves: Mutex<Moves>,
     rng: Mutex<Rng>,
     next_room: AtomicU64,
     next_session: AtomicU64,
@@ -77,6 +79,7 @@ impl Rooms {
             listeners: Listeners::default(),
             registry: Mutex::default(),
             revoked: Mutex::default(),
+            moves: Mutex::default(),
             rng: Mutex::new(rng),
             next_room: AtomicU64::new(1),
             next_session: AtomicU64::new(1),
@@ -90,7 +93,8 @@ impl Rooms {
     }
 
     /// Lets a participant in; opens the room if there is none. The session's first message is
-    /// [`room_core::ServerMessage::Joined`].
+    /// [`room_core::ServerMessage::Joined`]. Who was moved to another room that is still open, and
+    /// comes with a token of before, comes there.
     ///
     /// # Errors
     /// See [`JoinRefusal`].
@@ -101,6 +105,7 @@ impl Rooms {
         if self.is_revoked(room, &join) {
             return Err(JoinRefusal::TokenRevoked);
         }
+        let room = &self.room_of(room, &join.identity, join.token_not_before_unix_s);
         let join = Arc::new(join);
         for _ in 0..JOIN_ATTEMPTS {
             let (inbox, _) = self.open(room, join.room_config.clone().unwrap_or_default())?;
@@ -236,6 +241,27 @@ impl Rooms {
             identity: identity.clone(),
             before_unix_s,
         });
+    }
+
+    pub(crate) fn moved(
+        &self,
+        identity: &Identity,
+        from: &RoomName,
+        to: &RoomName,
+        at_unix_s: u64,
+    ) {
+        self.moves().record(identity, from, to, at_unix_s);
+    }
+
+    /// The room that a token which names `room` leads to.
+    fn room_of(&self, room: &RoomName, identity: &Identity, valid_from: Option<u64>) -> RoomName {
+        let moved = self.moves().destination(identity, room, valid_from);
+        let open = moved.filter(|room| self.inbox(room).is_some());
+        open.unwrap_or_else(|| room.clone())
+    }
+
+    fn moves(&self) -> MutexGuard<'_, Moves> {
+        self.0.moves.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn is_revoked(&self, room: &RoomName, join: &Join) -> bool {

@@ -359,6 +359,26 @@ async fn a_session_follows_its_participant_to_another_room() {
 }
 
 #[tokio::test]
+async fn whoever_was_moved_and_joins_anew_with_his_old_token_comes_where_he_was_moved() {
+    let (rooms, _media) = server();
+    let _anna = joins(&rooms, "anna").await;
+    let (anna, other): (Identity, RoomName) = ("anna".into(), "other".into());
+    rooms
+        .move_participant(&stage(), &anna, &other)
+        .await
+        .unwrap();
+    let mut join = Join::new(anna.clone(), PcMode::Single);
+    join.token_not_before_unix_s = Some(1);
+    let _again = rooms.join(&stage(), join.clone()).await.unwrap();
+    assert!(rooms.participant(&other, &anna).await.is_ok());
+    assert!(rooms.participant(&stage(), &anna).await.is_err());
+    // A token of after the move means what it says.
+    join.token_not_before_unix_s = Some(u64::MAX);
+    let _back = rooms.join(&stage(), join).await.unwrap();
+    assert!(rooms.participant(&stage(), &anna).await.is_ok());
+}
+
+#[tokio::test]
 async fn a_participant_is_shown_in_another_room_until_he_leaves() {
     let (rooms, _media) = server();
     let anna = joins(&rooms, "anna").await;
