@@ -14,10 +14,10 @@ use crate::rpc::Rpcs;
 use crate::timers::{Timer, Timers};
 use crate::track::Tracks;
 use crate::{ClientCommand, DataWire, RoomEvent, RoomEventKind, ServerMessage, Settings};
-use base::media::Command;
+use base::media::{Command, Kind};
 use base::rng::Rng;
 use base::speaking::Speaking;
-use base::{Identity, PeerId, RoomKey, RoomName, RoomSid};
+use base::{Identity, PeerId, RoomKey, RoomName, RoomSid, TrackId};
 use bytes::Bytes;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -176,6 +176,18 @@ impl Room {
     /// Tracks that were announced here.
     pub fn track_count(&self) -> usize {
         self.tracks.all().len()
+    }
+
+    /// Whether somebody shows a picture just now.
+    pub fn shows_picture(&self) -> bool {
+        let mut tracks = self.tracks.all().values();
+        tracks.any(|track| track.live && !track.info.muted && track.info.kind == Kind::Video)
+    }
+
+    pub fn is_picture(&self, track: TrackId) -> bool {
+        self.tracks
+            .get(track)
+            .is_some_and(|track| track.info.kind == Kind::Video)
     }
 
     pub fn info(&self) -> RoomInfo {

@@ -21,7 +21,7 @@ impl Task {
     }
 
     pub(crate) fn hear(&mut self, event: Event) {
-        self.meters.heard(&event);
+        self.meters.heard(now().at, &self.room, &event);
         match event.peer().and_then(|peer| self.moved_peers.get(&peer)) {
             Some(room) => room.send_even_if_full(ToRoom::Input(Input::Media(event))),
             None => self.room.handle(now(), Input::Media(event)),

@@ -1,13 +1,20 @@
 //! What operators see of rooms.
 
-use base::media::Event;
+use base::PeerId;
+use base::media::{Command, Event};
 use metrics::{counter, gauge, histogram};
+use room_core::Room;
+use std::collections::HashMap;
+use std::time::Instant;
 
-/// One room's share in the counts of the process; it is taken back when the room ends.
+/// One room's share in the counts of the process; it is taken back when the room ends. What media
+/// threads can tell of connections and streams they count themselves (`sfu`).
 #[derive(Debug)]
 pub(crate) struct RoomMeters {
     participants: u32,
     tracks: u32,
+    /// Who came when somebody showed a picture, and has not been sent one yet.
+    without_picture: HashMap<PeerId, Instant>,
 }
 
 impl RoomMeters {
@@ -17,6 +24,7 @@ impl RoomMeters {
         Self {
             participants: 0,
             tracks: 0,
+            without_picture: HashMap::new(),
         }
     }
 
@@ -25,20 +33,27 @@ impl RoomMeters {
         change("stoa_published_tracks", &mut self.tracks, tracks);
     }
 
-    pub(crate) fn heard(&self, event: &Event) {
-        match event {
-            Event::FirstForwarded { after, .. } => {
-                histogram!("stoa_subscribe_to_first_packet_seconds").record(*after);
+    /// The room tells the media plane something.
+    pub(crate) fn told(&mut self, now: Instant, room: &Room, command: &Command) {
+        match command {
+            Command::Open(open) if room.shows_picture() => {
+                self.without_picture.insert(open.peer, now);
             }
-            Event::Stats { stats, .. } => {
-                if let Some(round_trip) = stats.round_trip {
-                    histogram!("stoa_round_trip_seconds").record(round_trip);
+            Command::Close { peer } => {
+                self.without_picture.remove(peer);
+            }
+            _ => {}
+        }
+    }
+
+    pub(crate) fn heard(&mut self, now: Instant, room: &Room, event: &Event) {
+        match event {
+            Event::FirstForwarded {
+                subscriber, track, ..
+            } if room.is_picture(*track) => {
+                if let Some(came) = self.without_picture.remove(subscriber) {
+                    histogram!("stoa_join_to_first_picture_seconds").record(now - came);
                 }
-                if let Some(jitter) = stats.jitter {
-                    histogram!("stoa_jitter_seconds").record(jitter);
-                }
-                histogram!("stoa_loss_ratio", "direction" => "up").record(stats.loss_up);
-                histogram!("stoa_loss_ratio", "direction" => "down").record(stats.loss_down);
             }
             Event::Failed { .. } => counter!("stoa_media_failures_total").increment(1),
             Event::SdpRefused { .. } => counter!("stoa_sdp_refused_total").increment(1),
@@ -46,7 +61,9 @@ impl RoomMeters {
             Event::SubscriptionFailed { .. } => {
                 counter!("stoa_subscriptions_failed_total").increment(1);
             }
-            Event::Answer { .. }
+            Event::FirstForwarded { .. }
+            | Event::Stats { .. }
+            | Event::Answer { .. }
             | Event::Offer { .. }
             | Event::SectionsNeeded { .. }
             | Event::Connected { .. }

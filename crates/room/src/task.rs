@@ -275,7 +275,10 @@ impl Task {
                 Output::Close { session } => {
                     self.sessions.remove(&session);
                 }
-                Output::Media(command) => self.rooms.0.media.send(command),
+                Output::Media(command) => {
+                    self.meters.told(OsClock.now(), &self.room, &command);
+                    self.rooms.0.media.send(command);
+                }
                 Output::Event(event) => self.rooms.0.listeners.tell(&event),
                 Output::RpcDone { ticket, result } => {
                     if let Some(reply) = self.rpcs.remove(&ticket) {

@@ -35,7 +35,7 @@ mod ufrag;
 
 pub use config::{EngineConfig, LocalCandidate, ShardId};
 pub use datagram::{Datagram, Protocol, Received};
-pub use engine::{Counters, Engine, Input, Output};
+pub use engine::{Counters, Engine, Input, Output, Pictures};
 pub use packet::{MediaPacket, PacketExtensions};
 pub use relay::Envelope;
 pub use tap::{TapId, TapPacket};

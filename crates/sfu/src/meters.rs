@@ -3,7 +3,7 @@
 use crate::events::Rooms;
 use crate::mailbox::Mailbox;
 use crate::wires::Wires;
-use base::media::Event;
+use base::media::{Event, Quality};
 use metrics::{counter, gauge, histogram};
 use sfu_core::{Engine, ShardId};
 use std::time::{Duration, Instant};
@@ -38,6 +38,7 @@ impl Meters {
         }
         self.next = Some(now + INTERVAL);
         self.engine(engine);
+        self.pictures(engine);
         self.wires(wires);
         self.dropped("relay_queue_full", mailbox.dropped());
         self.dropped("room_queue_full", rooms.dropped);
@@ -100,6 +101,25 @@ impl Meters {
         gauge!("stoa_media_tracks", "shard" => shard()).set(tracks as f64);
     }
 
+    fn pictures(&self, engine: &Engine) {
+        let seen = engine.pictures();
+        let shard = || self.shard.clone();
+        for quality in Quality::ALL {
+            let layer = layer_name(quality);
+            for (direction, bitrates) in [("in", &seen.bitrate_in), ("out", &seen.bitrate_out)] {
+                let bps = bitrates[quality.index()].as_bps();
+                gauge!("stoa_media_video_bits_per_second", "shard" => shard(), "direction" => direction, "layer" => layer)
+                    .set(bps as f64);
+            }
+            gauge!("stoa_media_pictures", "shard" => shard(), "layer" => layer)
+                .set(seen.watched[quality.index()] as f64);
+        }
+        gauge!("stoa_media_pictures", "shard" => shard(), "layer" => "none")
+            .set(seen.paused as f64);
+        // Counted once a second, so a picture that stands still adds a second each time.
+        counter!("stoa_media_still_seconds_total", "shard" => shard()).increment(seen.still as u64);
+    }
+
     fn wires(&self, wires: &Wires) {
         let (mut full, mut unreachable) = (0, 0);
         for counters in wires.counters() {
@@ -117,5 +137,13 @@ impl Meters {
     fn dropped(&self, reason: &'static str, total: u64) {
         let shard = self.shard.clone();
         counter!("stoa_media_dropped_total", "shard" => shard, "reason" => reason).absolute(total);
+    }
+}
+
+fn layer_name(quality: Quality) -> &'static str {
+    match quality {
+        Quality::Low => "low",
+        Quality::Medium => "medium",
+        Quality::High => "high",
     }
 }

@@ -16,6 +16,7 @@ mod fan_out;
 mod ingest;
 mod negotiate;
 mod offers;
+mod pictures;
 mod publish;
 mod relay;
 mod replay;
@@ -25,6 +26,8 @@ mod subscribe;
 mod taps;
 mod targets;
 mod ticks;
+
+pub use pictures::Pictures;
 
 use crate::config::{EngineConfig, ShardId};
 use crate::datagram::{Datagram, Received};
