@@ -15,9 +15,9 @@ fn searched() -> Vec<u64> {
     (1_000..1_000 + count).collect()
 }
 
-/// A seed fixes what people and networks do, but not the SSRCs, keys and SCTP timers that the
-/// transport draws from the operating system: the same call may go another way. What breaks each
-/// time is a defect that can be worked on; what breaks once is printed.
+/// A seed fixes what people, networks and the transport's own generators do, but neither the keys nor
+/// the order in which std's hash maps are walked: the same call may still go another way. What breaks
+/// each time is a defect that can be worked on; what breaks once is printed.
 const RUNS: usize = 3;
 
 fn broken_each_time(seed: u64) -> Option<String> {
