@@ -5,15 +5,22 @@ use crate::connect::{self, Endpoint};
 use crate::convert::request;
 use crate::data::LivekitDataWire;
 use crate::token::{ApiKeys, Claims, VideoGrant};
+use crate::twirp;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use bytes::Bytes;
 use livekit_protocol as wire;
 use prost::Message;
 use room_core::{DataWire, Sender};
+use stage::Stage;
+
+mod stage;
 
 /// The second in which the tokens of the corpus are valid.
 pub const NOW_UNIX_S: u64 = 1_800_000_000;
+
+/// Enough to begin something, change it and take it back.
+const MAX_COMMANDS: usize = 64;
 
 /// The keys that signed them.
 pub fn keys() -> ApiKeys {
@@ -99,6 +106,29 @@ pub fn data_frame(bytes: &[u8]) {
         assert_eq!(LivekitDataWire.frame_handle(&out), Ok(7));
         assert_eq!(out.len(), frame.len());
     }
+}
+
+/// The first byte chooses a method of the server API and an encoding, the rest is the body. What is
+/// read as a request is the same request after it was written and read again.
+pub fn twirp_body(bytes: &[u8]) {
+    if let Some((choice, body)) = bytes.split_first() {
+        twirp::read_as_any(*choice, body);
+    }
+}
+
+/// Lines of `<caller> <method> <JSON>`, given to a room one after the other by its host, a member
+/// (`m`) and a server (`s`). Whoever heard all events then knows what a new snapshot says.
+pub fn room_commands(bytes: &[u8]) {
+    let mut stage = Stage::open();
+    for line in bytes.split(|byte| *byte == b'\n').take(MAX_COMMANDS) {
+        let Ok(line) = std::str::from_utf8(line) else {
+            continue;
+        };
+        let mut words = line.splitn(3, ' ');
+        let mut word = || words.next().unwrap_or_default();
+        stage.command(word(), word(), word());
+    }
+    stage.compare();
 }
 
 fn claims() -> Claims {

@@ -11,9 +11,11 @@ mod agent_dispatch;
 mod caller;
 mod codec;
 mod error;
+mod fuzzing;
 mod room_service;
 mod router;
 
 pub use caller::Services;
 pub use error::{Code, TwirpError};
+pub(crate) use fuzzing::read_as_any;
 pub use router::routes;
