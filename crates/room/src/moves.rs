@@ -71,7 +71,7 @@ mod tests {
         let (room, valid_from) = token;
         let to = all.destination(&"ann".into(), &room.into(), Some(valid_from));
         assert_eq!(all.destination(&"ben".into(), &room.into(), Some(0)), None);
-        to.map(|room| room.to_string())
+        to.map(|room| room.as_str().to_owned())
     }
 
     #[test]

@@ -522,9 +522,10 @@ fn answers(story: &Story, person: &Person) -> Vec<String> {
 fn says_hello(story: &mut Story, person: &Person) {
     let answer = calls(story, person, "room.hello", json!({}));
     assert_eq!(answer[1], r#"reply 1 {"version":1}"#);
-    let (_, last) = story.data_to(person).pop().unwrap();
-    let last: Value = serde_json::from_str(&last).unwrap();
-    let snapshot: Value = serde_json::from_str(last["snapshot"]["text"].as_str().unwrap()).unwrap();
+    let (_, last) = story.data_to(person).pop().expect("something was sent");
+    let last: Value = serde_json::from_str(&last).expect("it is JSON");
+    let text = last["snapshot"]["text"].as_str().expect("it is a snapshot");
+    let snapshot: Value = serde_json::from_str(text).expect("a snapshot is JSON");
     assert_eq!(snapshot["me"]["identity"], person.identity.as_str());
 }
 
@@ -536,7 +537,7 @@ fn events(story: &Story, person: &Person) -> Vec<Value> {
 }
 
 fn kind(kept: &Kept) -> String {
-    let event: Value = serde_json::from_str(&kept.json).unwrap();
+    let event: Value = serde_json::from_str(&kept.json).expect("what is kept is JSON");
     let text = |field: &str| event[field].as_str().unwrap_or_default().to_owned();
     format!("{}.{}", text("feature"), text("type"))
 }
