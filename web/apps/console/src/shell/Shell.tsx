@@ -16,7 +16,10 @@ export function Shell({ me, children }: { me: SignedIn; children: ReactNode }) {
   const t = useText();
   const [location] = useLocation();
   const { daily, upkeep } = usePlaces();
-  useEffect(() => window.scrollTo(0, 0), [location]);
+  useEffect(() => {
+    // In braces: browsers of today answer with a promise, which an effect may not.
+    window.scrollTo(0, 0);
+  }, [location]);
   return (
     <div className="shell">
       <a href="#main" className="skip-link">
