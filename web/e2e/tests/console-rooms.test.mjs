@@ -39,8 +39,7 @@ test("a weekly meeting stands in the schedule, with its calendar file", async ()
   await page.getByLabel("Title").fill("Weekly quality review");
   await page.getByLabel("Date").fill(dayFromNow(2));
   await page.getByLabel("Begins at").fill("15:30");
-  await page.getByLabel("Repeats").click();
-  await page.getByRole("option", { name: "Every week", exact: true }).click();
+  await page.getByLabel("Repeats").selectOption("Every week");
   await page.getByRole("button", { name: "Schedule", exact: true }).click();
   await page.getByRole("heading", { name: "Weekly quality review" }).waitFor();
   await page.getByText("Every week").waitFor();
