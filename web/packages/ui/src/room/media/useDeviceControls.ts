@@ -33,7 +33,9 @@ export function useMicrophone(): DeviceControl & { readonly forbidden: boolean }
     },
     [room],
   );
-  return { ...useControl(useMay("speak"), isOn, set), forbidden: unmuteForbidden && !mayMuteOthers && !isOn };
+  const forbidden = unmuteForbidden && !mayMuteOthers && !isOn;
+  // The right to speak is taken for that while; the button stays and says why.
+  return { ...useControl(useMay("speak") || forbidden, isOn, set), forbidden };
 }
 
 export function useCamera(): DeviceControl {
