@@ -27,7 +27,7 @@ test("a colleague is added, signs in, and sees what is hers to do", async () => 
   await page.getByRole("button", { name: "Add colleague" }).click();
   await page.getByLabel("Name", { exact: true }).fill("Mei Chen");
   await page.getByLabel("E-mail").fill("mei.chen@example.com");
-  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
   await page.getByRole("dialog").getByRole("button", { name: "Add colleague" }).click();
   await page.getByRole("listitem").filter({ hasText: "mei.chen@example.com" }).waitFor();
 
