@@ -27,7 +27,7 @@ test("a colleague is added, signs in, and sees what is hers to do", async () => 
   await page.getByRole("button", { name: "Add colleague" }).click();
   await page.getByLabel("Name", { exact: true }).fill("Mei Chen");
   await page.getByLabel("E-mail").fill("mei.chen@example.com");
-  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("textbox", { name: /[Pp]assword/ }).fill(PASSWORD);
   await page.getByRole("dialog").getByRole("button", { name: "Add colleague" }).click();
   await page.getByRole("listitem").filter({ hasText: "mei.chen@example.com" }).waitFor();
 
@@ -50,41 +50,6 @@ test("who loses a right while a page is open is told which", async () => {
   await place.owner.ask("PATCH", `/v1/people/${admin.id}`, { role: "staff" });
   await page.getByRole("dialog").getByRole("button", { name: "Create API key" }).click();
   await page.getByText("You lack the right “Change API keys”. Ask an administrator.").waitFor();
-});
-
-test("a brand that is changed greets the next guest", async () => {
-  const room = await place.owner.meeting({ title: "Tasting" });
-  const page = await place.open("/console/settings", { as: place.owner });
-  await page.getByLabel("Name", { exact: true }).first().fill("Tea House");
-  await page.getByRole("button", { name: "Use #0f766e" }).click();
-  await page.locator("input[type=file]").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: GREEN_PIXEL });
-  await page.getByRole("button", { name: "Save" }).first().click();
-  await page.getByText("Saved").waitFor();
-
-  const guest = await place.open(`/j/${room.link.code}`);
-  const logo = guest.getByRole("img", { name: "Tea House" });
-  await logo.waitFor();
-  await eventually(() => logo.evaluate((image) => image.naturalWidth), (width) => width > 0, { what: "the logo is shown to a guest" });
-  const join = guest.getByRole("button", { name: "Join now" });
-  await eventually(() => join.evaluate((button) => getComputedStyle(button).backgroundColor), isTeal, { what: "the button has the colour" });
-});
-
-test("an API key opens what it may, and nothing once it is revoked", async () => {
-  const page = await place.open("/console/api-keys", { as: place.owner });
-  await page.getByRole("button", { name: "Create API key" }).first().click();
-  await page.getByLabel("Name", { exact: true }).fill("Order system");
-  await page.getByRole("dialog").getByRole("button", { name: "Create API key" }).click();
-  const secret = await page.getByRole("dialog").locator("code").innerText();
-  const ask = (path) => fetch(`${place.server.http}${path}`, { headers: { authorization: `Bearer ${secret}` } });
-  assert.equal((await ask("/v1/rooms")).status, 200);
-  assert.equal((await ask("/v1/audit")).status, 403);
-  await page.getByRole("button", { name: "Done" }).click();
-
-  const row = page.getByRole("row").filter({ hasText: "Order system" });
-  await row.getByRole("button", { name: "Revoke" }).click();
-  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
-  await row.getByText("Revoked").waitFor();
-  assert.equal((await ask("/v1/rooms")).status, 401);
 });
 
 test("a webhook is told of rooms, signed, and its log shows the answers", async () => {
@@ -151,13 +116,3 @@ function signatureOf({ headers, body }, secret) {
   const text = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
   return `v1,${createHmac("sha256", key).update(text).digest("base64")}`;
 }
-
-const isTeal = (color) => {
-  const [red = 255, green = 0, blue = 255] = (color.match(/\d+/g) ?? []).map(Number);
-  return red < 60 && green > 80 && blue > 70 && green > red + 50;
-};
-
-const GREEN_PIXEL = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
-  "base64",
-);
