@@ -4,8 +4,6 @@ import { gathering } from "../lib/meet.mjs";
 const place = gathering();
 afterEach(place.leave);
 
-const isMuted = (person, name) => person.tile(name).getByRole("img", { name: "muted" });
-
 test("who is removed is told so, and who is blocked does not come back", async () => {
   const room = await place.host.meeting();
   const host = await place.enterAsHost(room);
