@@ -44,7 +44,7 @@ struct Attendance {
 
 /// Who was in a room, and what was said
 #[utoipa::path(
-    get, path = "/v1/sessions/{id}", operation_id = "read_session", tag = "history",
+    get, path = "/v1/sessions/{id}", operation_id = "read_room_session", tag = "history",
     params(("id" = String, Path, description = "RM_…")),
     responses((status = 200, description = "The session", body = SessionDetail))
 )]

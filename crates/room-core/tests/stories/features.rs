@@ -20,7 +20,7 @@ fn a_command_to_the_server_is_acknowledged_and_answered() {
     let answer = calls(&mut story, &anna, "hands.raise", json!({}));
     assert_eq!(answer, ["ack 1", "reply 1 {}"]);
     let answer = calls(&mut story, &anna, "hands.lower_all", json!({}));
-    assert!(answer[1].starts_with("error 1600 "), "{answer:?}");
+    assert!(answer[1].starts_with("error 1 1600 "), "{answer:?}");
     assert!(answer[1].contains("You may not give others the floor here."));
 }
 
