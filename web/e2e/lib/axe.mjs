@@ -18,7 +18,15 @@ export async function accessible({ page }, what) {
   assert.deepEqual(await graveFindings(page), [], what);
 }
 
+/** What comes or goes has arrived or gone: half-way, every colour is too pale. */
+const settled = (page) =>
+  page.evaluate(() => {
+    const passing = document.getAnimations().filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime));
+    return Promise.allSettled(passing.map((one) => one.finished)).then(() => undefined);
+  });
+
 async function graveFindings(page) {
+  await settled(page);
   // By the debugger's door: the page's policy lets no foreign script in, and shall not.
   await page.evaluate(source);
   const { violations } = await page.evaluate(

@@ -81,6 +81,7 @@ for (const [device, screen] of Object.entries({ "a wide screen": DESKTOP, "a pho
 
 /** Closes the open panel or sheet. */
 async function close(person) {
-  await person.page.getByRole("button", { name: "Close" }).first().click();
-  await person.page.locator(".room-panel, .ui-sheet").waitFor({ state: "detached" });
+  const open = person.page.locator(".room-panel, .ui-sheet");
+  await open.getByRole("button", { name: "Close" }).click();
+  await open.waitFor({ state: "detached" });
 }

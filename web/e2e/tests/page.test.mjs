@@ -21,7 +21,7 @@ before(async () => {
   });
   let output = "";
   for (const stream of [server.stdout, server.stderr]) stream.on("data", (chunk) => (output += chunk));
-  link = await eventually(() => output.match(/http:\/\/127\.0\.0\.1:7880\/\S*/)?.[0], Boolean, { what: "a link is printed" });
+  link = await eventually(() => output.match(/http:\/\/localhost:7880\/call\/\S*/)?.[0], Boolean, { what: "a link is printed" });
   await eventually(() => fetch("http://127.0.0.1:7880/readyz").then((r) => r.ok), Boolean, { what: "ready" });
   browser = await startBrowser();
 });
