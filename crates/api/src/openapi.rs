@@ -67,7 +67,7 @@ fn complete(operation: &mut Value, method: &Method, need: Need) {
         Need::Right(_) | Need::Upload => json!([{ "session": [] }, { "api_key": [] }]),
         Need::RoomToken | Need::RoomUpload => json!([{ "room_token": [] }]),
     };
-    if let Need::Right(right) = need {
+    if let Some(right) = need.right() {
         operation["x-stoa-right"] = right.code().into();
     }
     operation["responses"]["default"] = json!({

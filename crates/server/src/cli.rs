@@ -36,6 +36,8 @@ pub(crate) enum Command {
     /// Look at the webhooks
     #[command(subcommand)]
     Webhooks(WebhooksCommand),
+    /// Print the OpenAPI document of the HTTP API
+    Openapi,
 }
 
 /// Where the configuration comes from.

@@ -9,7 +9,7 @@ use stoa::{Folder, TOML, run};
 fn help_names_every_command() {
     let told = run(&["--help"]);
     assert!(told.success);
-    for command in ["serve", "token", "doctor", "webhooks"] {
+    for command in ["serve", "token", "doctor", "webhooks", "openapi"] {
         assert!(told.out.contains(command), "{command} in {}", told.out);
     }
 }

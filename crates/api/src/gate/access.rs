@@ -271,8 +271,8 @@ impl Need {
                     Err(Problem::signed_out())
                 }
             },
-            Self::Right(right) => self.with_right(actor, right),
-            Self::Upload => self.with_right(actor, Right::FilesWrite),
+            Self::Right(right) => with_right(actor, right),
+            Self::Upload => with_right(actor, Right::FilesWrite),
             Self::RoomToken | Self::RoomUpload => match actor {
                 Actor::Guest { .. } => Ok(()),
                 Actor::Nobody | Actor::Person { .. } | Actor::Key { .. } | Actor::System { .. } => {
@@ -286,11 +286,13 @@ impl Need {
         }
     }
 
-    fn with_right(self, actor: &Actor, right: Right) -> Result<(), Problem> {
-        match actor {
-            Actor::Nobody | Actor::Guest { .. } => Err(Problem::signed_out()),
-            Actor::Person { .. } | Actor::Key { .. } | Actor::System { .. } => {
-                Ok(actor.need(right)?)
+    /// The right in the tenant that it takes.
+    pub(crate) fn right(self) -> Option<Right> {
+        match self {
+            Self::Right(right) => Some(right),
+            Self::Upload => Some(Right::FilesWrite),
+            Public | Guessable | SignedIn | Self::RoomToken | Self::RoomUpload | Self::Probe => {
+                None
             }
         }
     }
@@ -308,5 +310,12 @@ impl Need {
     /// Whether he has to show who he is.
     pub(crate) fn is_private(self) -> bool {
         !matches!(self, Public | Guessable | Self::Probe)
+    }
+}
+
+fn with_right(actor: &Actor, right: Right) -> Result<(), Problem> {
+    match actor {
+        Actor::Nobody | Actor::Guest { .. } => Err(Problem::signed_out()),
+        Actor::Person { .. } | Actor::Key { .. } | Actor::System { .. } => Ok(actor.need(right)?),
     }
 }
