@@ -129,7 +129,7 @@ class Person {
 
   /** Chooses from the menu of a person in the list of people. */
   async choose(person, action) {
-    await this.open(/^\d+ (person|people)/);
+    await this.open(/^People: \d/);
     await this.panel("People").getByRole("button", { name: `Options for ${person}` }).click();
     await this.page.getByRole("menuitem", { name: action, exact: true }).click();
   }

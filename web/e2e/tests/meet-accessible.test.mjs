@@ -44,7 +44,7 @@ for (const [device, screen] of Object.entries({ "a wide screen": DESKTOP, "a pho
       await host.button("More options").click();
       await accessible(host, `more, ${appearance}`);
       await host.page.keyboard.press("Escape");
-      await host.open(/^\d+ (person|people)/);
+      await host.open(/^People: \d/);
       await host.page.getByRole("button", { name: "Let speak: Ana" }).waitFor();
       await accessible(host, `people, ${appearance}`);
       await close(host);

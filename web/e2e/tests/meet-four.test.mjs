@@ -60,7 +60,7 @@ test("four people see one another, look at a shared screen and draw on it", asyn
   await ben.button("Undo").click();
   await eventually(line, ({ on }) => !on.some(Boolean), { what: "what was taken back is gone everywhere" });
 
-  await ana.page.getByRole("button", { name: "Stop sharing" }).first().click();
+  await ana.page.getByRole("button", { name: "Stop screen share" }).first().click();
   await onCem.waitFor({ state: "detached" });
   for (const person of [host, ana, ben, cem]) assert.deepEqual(person.errors, []);
 });

@@ -38,7 +38,7 @@ for (const width of [390, 360]) {
 
     await ana.button("More options").tap();
     await ana.page.getByRole("button", { name: "Raise hand" }).tap();
-    await host.open(/^\d+ (person|people)/);
+    await host.open(/^People: \d/);
     const hands = host.panel("People").getByRole("region", { name: "Raised hands" });
     await hands.getByText("Ana").waitFor();
     await hands.getByText(/waiting \d+:\d\d/).waitFor();

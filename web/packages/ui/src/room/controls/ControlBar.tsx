@@ -78,7 +78,7 @@ function ShareButton() {
   return (
     <RoundButton
       icon={isOn ? MonitorX : MonitorUp}
-      pressed={isOn}
+      lit={isOn}
       label={text(isOn ? "shareStop" : "shareStart")}
       caption={text("share")}
       hint={keysFor("toggle_share")}
@@ -98,7 +98,7 @@ function AnnotateButton() {
     <RoundButton
       icon={Pencil}
       pressed={drawing !== null}
-      label={text(drawing ? "annotateStop" : "annotateStart")}
+      label={text("annotateStart")}
       caption={text("annotate")}
       hint={keysFor("toggle_annotation")}
       onClick={() => setDrawing(drawing ? null : FIRST_DRAWING)}
@@ -122,7 +122,7 @@ export function PanelButtons() {
       <RoundButton
         icon={Users}
         pressed={panel === "people"}
-        label={text("peopleButton", { count: people })}
+        label={waiting > 0 ? text("peopleWaiting", { count: people, waiting }) : text("peopleButton", { count: people })}
         caption={captions ? text("people") : undefined}
         hint={keysFor("toggle_people")}
         count={waiting}
