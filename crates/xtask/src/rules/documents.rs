@@ -124,7 +124,9 @@ fn is_variant(source: &str, word: &str) -> bool {
     let mut letters = word.chars();
     let first = letters.next().map(|c| c.to_ascii_uppercase());
     let name: String = first.into_iter().chain(letters).collect();
-    source.contains(&format!("    {name}("))
+    ["(", ","]
+        .iter()
+        .any(|after| source.contains(&format!("    {name}{after}")))
 }
 
 #[cfg(test)]
@@ -145,10 +147,13 @@ mod tests {
     #[test]
     fn a_command_that_does_not_exist_is_caught() {
         let text = "Run `cargo xtask test`, then `cargo xtask fly`.\n\
-                    `stoa serve --dev` and `stoa swim`; stoa is Greek.\nnpm run build\nnpm run away\n";
+                    `stoa serve --dev`, `stoa openapi` and `stoa swim`; stoa is Greek.\nnpm run build\nnpm run away\n";
         let tree = Tree::of(&[
             ("README.md", text),
-            (STOA_WORDS, "enum Command {\n    Serve(Source),\n}\n"),
+            (
+                STOA_WORDS,
+                "enum Command {\n    Serve(Source),\n    Openapi,\n}\n",
+            ),
             ("web/package.json", "{\"scripts\": {\"build\": \"x\"}}"),
         ]);
         let wrong = unknown_commands(&tree);
