@@ -130,6 +130,9 @@ impl Connection {
 
     /// Gives a section's sending stream new SSRCs, so that a receiver cannot take the next track
     /// in it for the one before.
+    ///
+    /// Made anew and not `reset_stream_tx`: that keeps the stream filed under its first SSRC, and
+    /// requests for key frames and repairs that name the new one find nobody (str0m 0.25).
     pub(crate) fn renew_stream(&mut self, mid: Mid) -> Result<(), Broken> {
         self.fence(|rtc| {
             let mut direct = rtc.direct_api();
@@ -137,8 +140,9 @@ impl Connection {
             let Some(stream) = direct.stream_tx_by_mid(mid, None) else {
                 return;
             };
-            let rtx = stream.rtx().map(|_| rtx);
-            direct.reset_stream_tx(mid, None, ssrc, rtx);
+            let (before, rtx) = (stream.ssrc(), stream.rtx().map(|_| rtx));
+            direct.remove_stream_tx(before);
+            direct.declare_stream_tx(ssrc, rtx, mid, None);
         })
     }
 
