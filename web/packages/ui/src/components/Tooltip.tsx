@@ -12,7 +12,8 @@ export function TooltipProvider({ children }: { children: ReactNode }) {
 /** A short name for what has no visible one. Never the only place where something is said. */
 export function Tooltip({ text, children, side = "top" }: { text: string; children: ReactElement; side?: "top" | "right" | "bottom" | "left" }) {
   return (
-    <Base.Root>
+    // The Escape that ends a tooltip ends what it belongs to as well: a dialog whose first button has the focus.
+    <Base.Root onOpenChange={(_, details) => details.reason === "escape-key" && details.allowPropagation()}>
       <Base.Trigger render={children} />
       <Base.Portal>
         <Base.Positioner side={side} sideOffset={6} className="ui-positioner">
