@@ -32,6 +32,6 @@ export async function frontOf(server) {
     });
     for (const end of [socket, behind]) end.on("error", () => [socket, behind].forEach((one) => one.destroy()));
   });
-  await new Promise((done) => door.listen(0, "127.0.0.1", done));
-  return { origin: `http://127.0.0.1:${door.address().port}`, close: () => door.close() };
+  await new Promise((done) => door.listen(0, hostname, done));
+  return { origin: `http://${hostname}:${door.address().port}`, close: () => door.close() };
 }

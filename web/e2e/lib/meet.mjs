@@ -16,15 +16,22 @@ const PATIENCE_MS = 60_000;
 
 /**
  * One server, one browser and one merchant for a file of tests of the web app. `enter` opens the
- * join page as somebody and goes in; everybody is sent home by `leave` after each test.
+ * join page as somebody and goes in; everybody is sent home by `leave` after each test. The server
+ * listens at `host`, which `prepare` may have to make; `launch` starts another browser that may come there.
  */
-export function gathering({ flags = [] } = {}) {
+export function gathering({ flags = [], host, prepare = async () => {} } = {}) {
   const place = { server: null, front: null, browser: null, host: null, people: [] };
+  place.launch = (program = executablePath) => {
+    // A page may use cameras at an address that is not this machine's own.
+    const trusted = `--unsafely-treat-insecure-origin-as-secure=${place.front.origin}`;
+    return chromium.launch({ executablePath: program, headless: true, args: [...FLAGS, SLOW_CAMERA, trusted, ...flags] });
+  };
   before(async () => {
-    place.server = await startServer();
+    await prepare();
+    place.server = await startServer({}, { host });
     place.front = await frontOf(place.server);
     place.host = await merchantOf(place.server);
-    place.browser = await chromium.launch({ executablePath, headless: true, args: [...FLAGS, SLOW_CAMERA, ...flags] });
+    place.browser = await place.launch();
   });
   after(async () => {
     await place.browser?.close();

@@ -25,6 +25,8 @@ export function rpcTransport(room: Room): Transport {
     .on(RoomEvent.Connected, set("connected"))
     .on(RoomEvent.Reconnected, set("connected"))
     .on(RoomEvent.Reconnecting, set("reconnecting"))
+    // A break that is first noticed on the signal connection, media seemingly well, is announced by this alone.
+    .on(RoomEvent.SignalReconnecting, set("reconnecting"))
     .on(RoomEvent.Disconnected, (reason) => status.set({ phase: "closed", reason: closeReason(reason) }))
     .on(RoomEvent.DataReceived, (payload, participant, _kind, topic, _encryption, identity) => {
       // A participant who sends on this topic would be heard as the room.
