@@ -52,6 +52,43 @@ test("who loses a right while a page is open is told which", async () => {
   await page.getByText("You lack the right “Change API keys”. Ask an administrator.").waitFor();
 });
 
+test("a brand that is changed greets the next guest", async () => {
+  const room = await place.owner.meeting({ title: "Tasting" });
+  const page = await place.open("/console/settings", { as: place.owner });
+  const company = page.locator("form", { has: page.getByRole("heading", { name: "Company" }) });
+  await company.getByLabel("Name", { exact: true }).fill("Tea House");
+  await company.getByRole("button", { name: "Use #0f766e" }).click();
+  await company.locator("input[type=file]").setInputFiles({ name: "logo.png", mimeType: "image/png", buffer: GREEN_PIXEL });
+  await company.getByRole("button", { name: "Remove" }).waitFor();
+  await company.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved").waitFor();
+
+  const guest = await place.open(`/j/${room.link.code}`);
+  const logo = guest.getByRole("img", { name: "Tea House" });
+  await logo.waitFor();
+  await eventually(() => logo.evaluate((image) => image.naturalWidth), (width) => width > 0, { what: "the logo is shown to a guest" });
+  const join = guest.getByRole("button", { name: "Join now" });
+  await eventually(() => join.evaluate((button) => getComputedStyle(button).backgroundColor), isTeal, { what: "the button has the colour" });
+});
+
+test("an API key opens what it may, and nothing once it is revoked", async () => {
+  const page = await place.open("/console/api-keys", { as: place.owner });
+  await page.getByRole("button", { name: "Create API key" }).first().click();
+  await page.getByLabel("Name", { exact: true }).fill("Order system");
+  await page.getByRole("dialog").getByRole("button", { name: "Create API key" }).click();
+  const secret = await page.getByRole("group", { name: "Secret of the key" }).locator("code").innerText();
+  const ask = (path) => fetch(`${place.server.http}${path}`, { headers: { authorization: `Bearer ${secret}` } });
+  assert.equal((await ask("/v1/rooms")).status, 200);
+  assert.equal((await ask("/v1/audit")).status, 403);
+  await page.getByRole("button", { name: "Done" }).click();
+
+  const row = page.getByRole("row").filter({ hasText: "Order system" });
+  await row.getByRole("button", { name: "Revoke" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await row.getByText("Revoked").waitFor();
+  assert.equal((await ask("/v1/rooms")).status, 401);
+});
+
 test("a webhook is told of rooms, signed, and its log shows the answers", async () => {
   const page = await place.open("/console/webhooks", { as: place.owner });
   const url = `http://127.0.0.1:${receiver.address().port}/hook`;
@@ -116,3 +153,13 @@ function signatureOf({ headers, body }, secret) {
   const text = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
   return `v1,${createHmac("sha256", key).update(text).digest("base64")}`;
 }
+
+const isTeal = (color) => {
+  const [red = 255, green = 0, blue = 255] = (color.match(/\d+/g) ?? []).map(Number);
+  return red < 60 && green > 80 && blue > 70 && green > red + 50;
+};
+
+const GREEN_PIXEL = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+  "base64",
+);

@@ -8,8 +8,8 @@ export function Secret({ value, label }: { value: string | null; label: string }
   return (
     <div className="stack">
       <Banner tone="warning">{t("secret.once")}</Banner>
-      <div className="copyable">
-        <code aria-label={label}>{value}</code>
+      <div className="copyable" role="group" aria-label={label}>
+        <code>{value}</code>
         <CopyButton text={value} label={t("common.copy")} />
       </div>
     </div>
