@@ -8,11 +8,26 @@ import { startServer } from "./server.mjs";
 export const DESKTOP = { viewport: { width: 1440, height: 900 } };
 export const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };
 
-/** Enough to see that a picture moves; what four browsers encode and decode keeps the machine busy enough. */
+/** Enough to see that a picture moves. */
 export const SLOW_CAMERA = "--use-fake-device-for-media-stream=fps=5";
 
 /** Machines that build something at the same time are slow. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
+
+/**
+ * Cameras and screens give small pictures, and few: what several browsers encode and decode keeps a
+ * small machine from everything else.
+ */
+function smallPictures() {
+  const devices = navigator.mediaDevices;
+  for (const [name, size] of [
+    ["getUserMedia", { width: 320, height: 180, frameRate: 5 }],
+    ["getDisplayMedia", { width: 960, height: 540, frameRate: 5 }],
+  ]) {
+    const open = devices?.[name]?.bind(devices);
+    if (open) devices[name] = (asked) => open({ ...asked, ...(asked?.video && { video: { ...(asked.video === true ? {} : asked.video), ...size } }) });
+  }
+}
 
 /**
  * One server, one browser and one merchant for a file of tests of the web app. `enter` opens the
@@ -51,6 +66,7 @@ export function gathering({ flags = [], host, prepare = async () => {} } = {}) {
     });
     if (signedIn) await context.addCookies(signedIn.cookies);
     context.setDefaultTimeout(PATIENCE_MS);
+    await context.addInitScript(smallPictures);
     const page = await context.newPage();
     const person = new Person(page, context);
     place.people.push(person);

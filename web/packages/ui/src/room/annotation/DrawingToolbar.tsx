@@ -69,13 +69,16 @@ export function DrawingToolbar() {
   );
 }
 
-/** The picture that undo, clear and permission are about: the one drawn on last, else the large one. */
+/** The picture that undo, clear and permission are about: the one drawn on last, else the large one, else one with drawings on it. */
 function useSurface(): Tile | null {
   const { surface } = useView();
   const tiles = tilesOf(usePresence()).filter((tile) => tile.publication?.isOn && tile.publication.sid !== "");
   const main = document.querySelector<HTMLElement>(".room-tile[data-main]");
   const isMain = (tile: Tile) => tile.identity === main?.dataset["identity"] && tile.source === main.dataset["source"];
-  return tiles.find((tile) => tile.key === surface) ?? tiles.find(isMain) ?? tiles.find((tile) => !tile.is_local) ?? tiles[0] ?? null;
+  const surfaces = useRoomState((state) => state.annotation?.surfaces) ?? [];
+  const isDrawnOn = (tile: Tile) => surfaces.some((one) => one.surface === tile.publication?.sid && one.strokes.length > 0);
+  const order = [(tile: Tile) => tile.key === surface, isMain, isDrawnOn, (tile: Tile) => !tile.is_local, () => true];
+  return order.map((fits) => tiles.find(fits)).find((tile) => tile !== undefined) ?? null;
 }
 
 function Undoing({ surface }: { surface: Tile }) {
