@@ -19,6 +19,10 @@ const PING_EVERY: Duration = Duration::from_secs(20);
 /// A client that has answered no ping for so long is gone.
 const SILENCE: Duration = Duration::from_secs(60);
 
+/// Most commands are some hundred bytes. The buffer is allocated for each connection, and the
+/// library's 128 KiB times an audience of ten thousand would be more than a gigabyte.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
+
 /// The room has ended.
 const ENDED: u16 = 4000;
 /// The person was removed, or may not come in.
@@ -56,6 +60,7 @@ pub(crate) async fn handle(
 ) -> Result<Response, Problem> {
     let grant = grant(&api, query.access_token.as_deref().unwrap_or_default());
     let upgrade = upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
         .max_message_size(MAX_COMMAND_BYTES)
         .max_frame_size(MAX_COMMAND_BYTES);
     Ok(upgrade.on_upgrade(async move |socket| match grant {

@@ -4,6 +4,7 @@ use super::dispatch::ToWorker;
 use super::task::{Agents, Connected};
 use super::wire::{Encoding, read, write};
 use crate::convert::grants::claims;
+use crate::http::READ_BUFFER_BYTES;
 use crate::token::{ApiKeys, Claims, Right, TokenError};
 use axum::Router;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -89,6 +90,7 @@ async fn upgrade(
     let agents = door.agents.clone();
     let id = connected.id.clone();
     upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
         .max_message_size(MAX_MESSAGE_BYTES)
         .on_failed_upgrade(move |_| {
             tokio::spawn(async move { agents.gone(id).await });
