@@ -11,9 +11,14 @@ export async function consolePages(studio) {
     for (const [name, pathOf, parts] of PAGES) await take(studio, page, look, { name, path: pathOf(demo), parts });
     await studio.attempt("console/error", look, async () => {
       await page.route("**/v1/people**", (route) => route.abort());
-      await page.goto(`${studio.server.http}/console/people`);
+      await page.goto(`${studio.origin}/console/people`);
       await page.locator(".ui-empty").waitFor();
       await studio.shoot(page, "console/error", look);
+    });
+    await studio.attempt("console/api-reference", look, async () => {
+      await page.goto(`${studio.origin}/docs`);
+      await page.locator("h1").waitFor();
+      await studio.shoot(page, "console/api-reference", look);
     });
     await context.close();
     await emptyPages(studio, look);
@@ -23,7 +28,7 @@ export async function consolePages(studio) {
 /** A page, and then what opens on it. */
 async function take(studio, page, look, { name, path, parts }) {
   await studio.attempt(`console/${name}`, look, async () => {
-    await page.goto(`${studio.server.http}/console${path}`);
+    await page.goto(`${studio.origin}/console${path}`);
     await settled(page);
     await studio.shoot(page, `console/${name}`, look);
     for (const [part, act] of Object.entries(parts)) {
@@ -39,7 +44,7 @@ async function emptyPages(studio, look) {
   const page = await context.newPage();
   for (const [name, path] of [["today", "/"], ["schedule", "/schedule"], ["history", "/history"], ["webhooks", "/webhooks"]]) {
     await studio.attempt(`console/empty-${name}`, look, async () => {
-      await page.goto(`${studio.server.http}/console${path}`);
+      await page.goto(`${studio.origin}/console${path}`);
       await page.locator(".ui-empty").waitFor();
       await studio.shoot(page, `console/empty-${name}`, look);
     });

@@ -2,7 +2,7 @@
 export async function signInPages(studio, look) {
   const context = await studio.context(look);
   const page = await context.newPage();
-  const at = (path) => `${studio.server.http}/console${path}`;
+  const at = (path) => `${studio.origin}/console${path}`;
   await studio.attempt("console/sign-in", look, async () => {
     await page.goto(at("/sign-in"));
     await page.locator("input[type=password]").waitFor();

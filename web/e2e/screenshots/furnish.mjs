@@ -42,6 +42,7 @@ async function tenant(server, words) {
   const later = await plan(words.later, { day: 1, time: "16:00" });
   const over = await plan(words.over, {});
   await owner.ask("PATCH", `/v1/rooms/${over.id}`, { state: "ended" });
+  const quick = await plan(words.quick, { settings: { lobby: false } });
   const guarded = await plan(words.guarded, { settings: { lobby: true } });
   const locked = await owner.link(guarded, { role: "member", person_name: words.guest, passcode: "2468" });
   const withdrawn = await owner.link(guarded, { role: "member", label: words.guest });
@@ -52,7 +53,7 @@ async function tenant(server, words) {
   await owner.ask("POST", "/v1/api-keys", { label: words.key, scopes: ["rooms.read", "rooms.write", "rooms.join"] });
   const webhook = await owner.ask("POST", "/v1/webhooks", { url: "https://shop.example.com/hooks/stoa", events: [] });
   await owner.ask("POST", `/v1/webhooks/${webhook.id}/test`);
-  return { owner, words, room, planned, later, over, guarded, locked, withdrawn, webhook };
+  return { owner, words, room, planned, later, over, quick, guarded, locked, withdrawn, webhook };
 }
 
 async function upload(owner, room, name, text) {
@@ -87,6 +88,8 @@ const WORDS = {
     later: "Launch of the winter line",
     over: "Last week’s promotion",
     guarded: "Negotiation",
+    quick: "Quick call",
+    ui: { files: "Files", agenda: "Agenda" },
     key: "Order system",
     file: "price list (demo).csv",
     fileText: "article,price\njacket,129\nscarf,39\n",
@@ -109,6 +112,8 @@ const WORDS = {
     later: "冬季新品发布",
     over: "上周促销复盘",
     guarded: "议价会",
+    quick: "临时沟通",
+    ui: { files: "文件", agenda: "议程" },
     key: "订单系统",
     file: "报价单(演示).csv",
     fileText: "货号,价格\n外套,129\n围巾,39\n",

@@ -1,12 +1,16 @@
-import { inTheMeeting } from "./meeting.mjs";
+import { meetings } from "./meeting.mjs";
+
+/** A line on which a camera harms the voice. */
+const WEAK = { offline: false, latency: 40, downloadThroughput: 250_000, uploadThroughput: 48_000 };
 
 /** Every page of the meeting app: before the door, in the meeting, and after it. */
 export async function meetPages(studio) {
   if (!studio.wants("meet")) return;
   await studio.eachLook(async (look) => {
     await beforeTheDoor(studio, look);
-    await inTheMeeting(studio, look);
+    await withTrouble(studio, look);
   });
+  await meetings(studio);
 }
 
 async function beforeTheDoor(studio, look) {
@@ -24,14 +28,14 @@ async function beforeTheDoor(studio, look) {
   const page = await context.newPage();
   for (const [name, path, sign] of doors) {
     await studio.attempt(`meet/${name}`, look, async () => {
-      await page.goto(`${studio.server.http}${path}`);
+      await page.goto(`${studio.origin}${path}`);
       await page.locator(sign).first().waitFor();
-      if (name.startsWith("join")) await page.waitForTimeout(3000);
+      if (name.startsWith("join")) await judged(page);
       await studio.shoot(page, `meet/${name}`, look);
     });
   }
   await studio.attempt("meet/lobby", look, async () => {
-    await page.goto(`${studio.server.http}/j/${demo.guarded.link.code}`);
+    await page.goto(`${studio.origin}/j/${demo.guarded.link.code}`);
     await page.locator(".meet-welcome input").first().fill(demo.words.guest);
     await page.locator(".meet-enter button").click();
     await page.locator(".meet-waited").waitFor();
@@ -42,13 +46,32 @@ async function beforeTheDoor(studio, look) {
     await studio.shoot(page, "meet/turned-away", look);
   });
   await context.close();
-  const denied = await studio.context(look, { devices: "denied" });
-  await studio.attempt("meet/no-permission", look, async () => {
-    const shut = await denied.newPage();
-    await shut.goto(`${studio.server.http}/j/${demo.room.link.code}`);
-    await shut.locator(".meet-enter button").waitFor();
-    await shut.waitForTimeout(2500);
-    await studio.shoot(shut, "meet/no-permission", look);
-  });
-  await denied.close();
 }
+
+/** No permission, and a weak network. */
+async function withTrouble(studio, look) {
+  const path = `/j/${studio.demo[look.locale].room.link.code}`;
+  const troubles = [
+    ["no-permission", { devices: "denied" }, async () => {}],
+    ["weak-network", {}, async (session) => session.send("Network.emulateNetworkConditions", WEAK)],
+  ];
+  for (const [name, options, prepare] of troubles) {
+    await studio.attempt(`meet/${name}`, look, async () => {
+      const context = await studio.context(look, options);
+      try {
+        const page = await context.newPage();
+        await page.goto(`${studio.origin}/`);
+        await prepare(await context.newCDPSession(page));
+        await page.goto(`${studio.origin}${path}`);
+        await page.locator(".meet-enter button").waitFor();
+        await judged(page);
+        await studio.shoot(page, `meet/${name}`, look);
+      } finally {
+        await context.close();
+      }
+    });
+  }
+}
+
+/** The network's verdict is there. */
+const judged = (page) => page.locator(".room-verdict[data-grade]").waitFor();

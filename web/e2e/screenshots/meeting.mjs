@@ -1,62 +1,157 @@
-const FIGURES = ["supplier", "buyer", "quality"];
-const WIDE = { width: "1440" };
+import { LOCALES, WIDTHS } from "./studio.mjs";
 
-/** A meeting of four, in which one shows a list; seen by its host. */
-export async function inTheMeeting(studio, look) {
-  await studio.attempt("meet/meeting", look, async () => {
-    const demo = studio.demo[look.locale];
+const FIGURES = ["supplier", "buyer", "quality"];
+/** Guests are in the pictures, and nobody looks at their screens. */
+const SMALL = { viewport: { width: 640, height: 400 } };
+/** Cameras begin small and grow with what the network shows to carry. */
+const SHARP_WITHIN_MS = 20_000;
+
+/** A meeting of four in each language, seen by its host on each screen. */
+export async function meetings(studio) {
+  for (const locale of LOCALES) {
     const guests = [];
-    for (const [at, name] of demo.words.guests.entries()) guests.push(await enter(studio, { ...WIDE, locale: look.locale }, name, FIGURES[at]));
-    const host = await enter(studio, look, demo.owner.name, "drawn", demo.owner);
-    try {
-      await photograph(studio, look, host, guests);
-    } finally {
-      for (const { context } of [host, ...guests]) await context.close();
+    await studio.attempt("meet/meeting", { locale, width: "guests" }, async () => {
+      const { words, room } = studio.demo[locale];
+      for (const [at, name] of words.guests.entries()) {
+        guests.push(await enter(studio, { locale }, room, { name, devices: FIGURES[at], screen: SMALL }));
+      }
+      await talk(studio, locale, guests);
+    });
+    for (const width of WIDTHS) {
+      const look = { locale, width };
+      await studio.attempt("meet/meeting-alone", look, () => alone(studio, look));
+      await studio.attempt("meet/meeting", look, () => withGuests(studio, look, guests));
     }
-  });
+    for (const { context } of guests) await context.close();
+  }
 }
 
-async function photograph(studio, look, host, guests) {
-  const { page } = host;
-  const { words } = studio.demo[look.locale];
-  const shoot = (name) => studio.shoot(page, `meet/${name}`, look, { whole: false });
-  const isPhone = look.width === "390";
-  await pictures(page, 4);
-  await shoot("meeting");
+async function alone(studio, look) {
+  const { owner, quick } = studio.demo[look.locale];
+  const host = await enter(studio, look, quick, { name: owner.name, as: owner });
+  try {
+    await host.page.locator(".room-alone").waitFor();
+    await pictures(host.page, 1);
+    await studio.shoot(host.page, "meet/meeting-alone", look, { whole: false });
+  } finally {
+    await host.context.close();
+  }
+}
 
-  for (const [at, guest] of guests.entries()) {
-    await guest.say("chat.say", { id: crypto.randomUUID(), text: words.chat[at], to: { kind: "all" } });
+/** What was said before the host looks. */
+async function talk(studio, locale, guests) {
+  const { words } = studio.demo[locale];
+  for (const [at, text] of words.chat.entries()) {
+    await guests[at % guests.length].say("chat.say", { id: crypto.randomUUID(), text, to: { kind: "all" } });
   }
   await guests[1].say("hands.raise", {});
-  await panel(page, 0, shoot, "people");
-  await panel(page, 1, shoot, "chat");
-  if (!isPhone) {
-    await panel(page, 2, shoot, "files");
-    await panel(page, 3, shoot, "agenda");
+}
+
+async function withGuests(studio, look, guests) {
+  const { owner, room } = studio.demo[look.locale];
+  const host = await enter(studio, look, room, { name: owner.name, as: owner });
+  const visit = { studio, look, page: host.page, guests, shoot: (name, schemes) => studio.shoot(host.page, `meet/${name}`, look, { whole: false, ...(schemes && { schemes }) }) };
+  try {
+    await pictures(host.page, 4);
+    await sharp(host.page);
+    await quiet(host.page);
+    await visit.shoot("meeting");
+    await panels(visit);
+    await menus(visit);
+    await sharedScreen(visit);
+    await leave(visit);
+  } finally {
+    await host.context.close();
   }
-  await page.locator(".room-bar-main > *").nth(isPhone ? -2 : 4).click();
-  await page.locator(".room-emojis").waitFor();
-  await shoot("meeting-more");
-  await page.keyboard.press("Escape");
+}
 
-  await guests[0].page.locator(".room-bar-main > *").nth(2).click();
-  await pictures(page, 5);
+async function panels({ studio, look, page, shoot }) {
+  const { ui } = studio.demo[look.locale].words;
+  for (const [name, keys] of [["people", "Alt+KeyP"], ["chat", "Alt+KeyC"], ["statistics", "Alt+KeyT"]]) {
+    await page.keyboard.press(keys);
+    await opened(page);
+    // Rates are known from the second sample on.
+    if (name === "statistics") await page.waitForTimeout(2500);
+    await shoot(`meeting-${name}`);
+    await closed(page);
+  }
+  for (const name of ["files", "agenda"]) {
+    if (look.width === "390") {
+      await page.locator(".room-more").click();
+      await page.locator(".room-more-list").first().waitFor();
+    }
+    await page.getByRole("button", { name: ui[name], exact: true }).click();
+    await opened(page);
+    await shoot(`meeting-${name}`);
+    await closed(page);
+  }
+}
+
+async function menus({ page, shoot }) {
+  // The menu says which appearance it would change to; so it is changed.
+  for (const [scheme, icon] of [["dark", "sun"], ["light", "moon"]]) {
+    await page.locator(".room-more").click();
+    await page.locator(".room-emojis").waitFor();
+    await shoot("meeting-more", [scheme]);
+    await page.locator(`.room-more-row:has(.lucide-${icon})`).click();
+    await page.locator(".room-emojis").waitFor({ state: "detached" });
+  }
+  await page.keyboard.press("Alt+KeyK");
+  await page.locator(".room-keys").waitFor();
+  await shoot("meeting-shortcuts");
+  await page.keyboard.press("Escape");
+  await page.locator(".room-keys").waitFor({ state: "detached" });
+}
+
+/** Somebody shows a sheet of samples, and the host marks one. */
+async function sharedScreen({ page, guests, shoot }) {
+  await guests[0].page.keyboard.press("Alt+KeyS");
+  await page.locator('.room-tile[data-source="screen_share"] video').waitFor();
+  await sharp(page);
+  await quiet(page);
   await shoot("meeting-shared-screen");
-  await page.keyboard.press("Escape");
+  await page.keyboard.press("Alt+KeyN");
+  const surface = page.locator('.room-tile[data-source="screen_share"]');
+  await surface.locator(".room-pad").waitFor();
+  await page.waitForTimeout(500);
+  await draw(page, "ellipse", [[0.36, 0.21], [0.64, 0.71]]);
+  await draw(page, "arrow", [[0.72, 0.62], [0.64, 0.77]]);
+  await shoot("meeting-drawing");
+  await page.keyboard.press("Alt+KeyN");
+  await surface.locator(".room-pad").waitFor({ state: "detached" });
+  await guests[0].page.keyboard.press("Alt+KeyS");
+  await surface.waitFor({ state: "detached" });
+}
 
+/** With that tool, from corner to corner in parts of the sheet's picture, which keeps its shape in the tile. */
+async function draw(page, tool, [from, to]) {
+  await page.locator(`.room-tool:has(.lucide-${TOOL_ICONS[tool]})`).click();
+  const tile = await page.locator('.room-tile[data-source="screen_share"]').boundingBox();
+  const scale = Math.min(tile.width / 16, tile.height / 9);
+  const at = ([x, y]) => [
+    tile.x + tile.width / 2 + (x - 0.5) * 16 * scale,
+    tile.y + tile.height / 2 + (y - 0.5) * 9 * scale,
+  ];
+  await page.mouse.move(...at(from));
+  await page.mouse.down();
+  await page.mouse.move(...at(to), { steps: 12 });
+  await page.mouse.up();
+}
+const TOOL_ICONS = { ellipse: "circle", arrow: "move-up-right" };
+
+async function leave({ page, shoot }) {
   await page.locator(".room-leave").click();
   await page.locator(".ui-surface").waitFor();
   await shoot("meeting-leave");
-  await page.locator(".ui-surface button").last().click();
+  await page.locator(".room-leave-choices button").first().click();
   await page.locator(".room-bar").waitFor({ state: "detached" });
-  await shoot("left");
+  await page.locator("h1").waitFor();
+  await shoot("meeting-farewell");
 }
 
-/** Opens a panel, takes it, and closes it. */
-async function panel(page, at, shoot, name) {
-  await page.locator(".room-bar-panels > *").nth(at).click();
-  await page.locator(".room-panel, .ui-sheet").waitFor();
-  await shoot(`meeting-${name}`);
+const opened = (page) => page.locator(".room-panel, .ui-sheet").waitFor();
+
+async function closed(page) {
   await page.keyboard.press("Escape");
   await page.locator(".room-panel, .ui-sheet").waitFor({ state: "detached" });
 }
@@ -69,12 +164,30 @@ const pictures = (page, count) =>
     { timeout: 60_000 },
   );
 
-async function enter(studio, look, name, devices, as = null) {
-  const { room } = studio.demo[look.locale];
-  const context = await studio.context(look, { devices, as });
+/** Waits until every picture has come to a fair size; a slow machine may never get there, and that is a picture too. */
+const sharp = (page) =>
+  page
+    .waitForFunction(
+      () => [...document.querySelectorAll(".room video")].every((video) => video.videoWidth >= Math.min(900, video.clientWidth)),
+      undefined,
+      { timeout: SHARP_WITHIN_MS },
+    )
+    .catch(() => {});
+
+/** What was announced on entering has gone. */
+const quiet = (page) =>
+  page.waitForFunction(() => !document.querySelector(".room-notice"), undefined, { timeout: SHARP_WITHIN_MS }).catch(() => {});
+
+async function enter(studio, look, room, { name, devices = "drawn", as = null, screen }) {
+  const context = await studio.context(look, { devices, as, ...(screen && { screen }) });
   const page = await context.newPage();
-  await page.goto(`${studio.server.http}/j/${room.link.code}`);
+  await page.goto(`${studio.origin}/j/${room.link.code}`);
   await page.locator(".meet-welcome form input").first().fill(name);
+  await page.locator(".room-verdict[data-grade]").waitFor();
+  await page.locator(".room-preview video, .room-preview-none:not(:has(.ui-spinner))").first().waitFor();
+  // On a busy machine the network looks weak, and the page switches the camera off.
+  if ((await page.locator(".room-preview video").count()) === 0) await page.locator(".room-preview .room-round").nth(1).click();
+  await page.locator(".room-preview video").waitFor();
   const [answer] = await Promise.all([
     page.waitForResponse((response) => response.request().method() === "POST" && response.url().includes("/v1/join/")),
     page.locator(".meet-enter button").click(),

@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { pagesFromDisk } from "../lib/pages.mjs";
 import { drawnDevices } from "./devices.mjs";
 
 export const LOCALES = ["en", "zh-CN"];
@@ -9,6 +8,7 @@ export const SCREENS = {
   1440: { viewport: { width: 1440, height: 900 } },
   390: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 },
 };
+export const WIDTHS = Object.keys(SCREENS);
 /** Text stays sharp, and the whole folder small enough for a repository. */
 const QUALITY = { 1440: 80, 390: 60 };
 /** Longer pages are cut: what follows is more of the same. */
@@ -25,8 +25,8 @@ async function drawn(page) {
 
 /** Where pictures are taken: a browser for each language and size, and the camera. */
 export class Studio {
-  constructor({ browser, server, demo, folder, wanted }) {
-    Object.assign(this, { browser, server, demo, folder, wanted, failures: [] });
+  constructor({ browser, server, origin, demo, folder, wanted }) {
+    Object.assign(this, { browser, server, origin, demo, folder, wanted, failures: [] });
   }
 
   /** Whether this page, or one that begins so, was asked for. */
@@ -35,25 +35,24 @@ export class Studio {
   }
 
   /** `devices` as in `devices.mjs`. */
-  async context({ locale, width }, { as = null, devices = "drawn" } = {}) {
+  async context({ locale, width }, { as = null, devices = "drawn", screen = SCREENS[width] } = {}) {
     const context = await this.browser.newContext({
-      ...SCREENS[width],
+      ...screen,
       locale,
       timezoneId: "Asia/Shanghai",
       reducedMotion: "reduce",
-      permissions: ["camera", "microphone"],
+      permissions: ["camera", "microphone", "clipboard-read", "clipboard-write"],
     });
     context.setDefaultTimeout(PATIENCE_MS);
-    await pagesFromDisk(context, this.server.http);
-    await context.addInitScript(drawnDevices, devices);
-    if (as) await context.addCookies(as.cookies);
+    await context.addInitScript({ content: drawnDevices(devices) });
+    if (as) await context.addCookies(as.cookies.map((cookie) => ({ ...cookie, url: this.origin })));
     return context;
   }
 
   /** In each language and size. */
   async eachLook(take) {
     for (const locale of LOCALES) {
-      for (const width of Object.keys(SCREENS)) await take({ locale, width });
+      for (const width of WIDTHS) await take({ locale, width });
     }
   }
 
@@ -68,11 +67,11 @@ export class Studio {
   }
 
   /** Light and dark. Of a `whole` page also what lies below the edge of the screen. */
-  async shoot(page, name, { locale, width }, { whole = true } = {}) {
+  async shoot(page, name, { locale, width }, { whole = true, schemes = SCHEMES } = {}) {
     if (!this.wants(name)) return;
     const size = page.viewportSize();
     const session = await page.context().newCDPSession(page);
-    for (const scheme of SCHEMES) {
+    for (const scheme of schemes) {
       await page.emulateMedia({ colorScheme: scheme });
       // A meeting is dark by itself, whatever the system is.
       await page.evaluate((theme) => document.querySelector(".room") && (document.documentElement.dataset.theme = theme), scheme);

@@ -6,8 +6,10 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 import { executablePath, FLAGS } from "../lib/browser.mjs";
+import { frontOf } from "../lib/front.mjs";
 import { startServer } from "../lib/server.mjs";
 import { consolePages } from "./console.mjs";
+import { fonts } from "./fonts.mjs";
 import { furnish } from "./furnish.mjs";
 import { writeIndex } from "./gallery.mjs";
 import { meetPages } from "./meet.mjs";
@@ -16,10 +18,25 @@ import { Studio } from "./studio.mjs";
 const folder = resolve(import.meta.dirname, "../../../docs/screenshots");
 const wanted = process.argv.slice(2);
 
-const server = await startServer({ STOA_PUBLIC_URL: "http://127.0.0.1:${http}" });
-const browser = await chromium.launch({ executablePath, headless: true, args: FLAGS });
+/** Nobody's address, which the browser finds here: links in the pictures look as links do. */
+const HOST = "meet.example.com";
+
+const server = await startServer({ STOA_PUBLIC_URL: `http://${HOST}` });
+const front = await frontOf(server);
+const typeface = await fonts();
+const browser = await chromium.launch({
+  executablePath,
+  headless: true,
+  args: [
+    ...FLAGS,
+    `--host-resolver-rules=MAP ${HOST} ${new URL(front.origin).host}`,
+    // Cameras are for secure pages only.
+    `--unsafely-treat-insecure-origin-as-secure=http://${HOST}`,
+  ],
+  env: { ...process.env, FONTCONFIG_FILE: typeface.file },
+});
 try {
-  const studio = new Studio({ browser, server, demo: await furnish(server), folder, wanted });
+  const studio = new Studio({ browser, server, origin: `http://${HOST}`, demo: await furnish(server), folder, wanted });
   if (wanted.length === 0) {
     for (const app of ["console", "meet"]) await rm(join(folder, app), { recursive: true, force: true });
   }
@@ -31,5 +48,7 @@ try {
   process.exitCode = studio.failures.length > 0 ? 1 : 0;
 } finally {
   await browser.close();
+  front.close();
   await server.stop();
+  await typeface.remove();
 }

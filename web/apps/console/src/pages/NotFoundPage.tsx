@@ -10,15 +10,13 @@ export function NotFoundPage() {
     <Page title={t("notFound.title")}>
       <EmptyState
         icon={Compass}
-        title={t("notFound.title")}
+        title={t("notFound.text")}
         action={
           <Link href="/" className={buttonClass({ tone: "primary" })}>
             {t("notFound.home")}
           </Link>
         }
-      >
-        {t("notFound.text")}
-      </EmptyState>
+      />
     </Page>
   );
 }

@@ -84,7 +84,7 @@ function PersonRow({ person, isAdmin }: { person: StaffMember; isAdmin: boolean 
           {isMe && <span className="muted small">{t("people.you")}</span>}
         </>
       }
-      detail={person.email}
+      detail={<span className="truncate">{person.email}</span>}
       end={
         <>
           <Badge tone={person.role === "staff" ? "neutral" : "accent"}>{t(`tenantRole.${person.role}`)}</Badge>

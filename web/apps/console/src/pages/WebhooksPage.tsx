@@ -49,7 +49,7 @@ function WebhookRow({ webhook }: { webhook: Webhook }) {
   return (
     <ListItem
       title={
-        <Link href={`/webhooks/${webhook.id}`} className="row-link link-url">
+        <Link href={`/webhooks/${webhook.id}`} className="row-link truncate">
           {webhook.url}
         </Link>
       }

@@ -64,7 +64,7 @@ function LinkRow({ link, room }: { link: Link; room: ScheduledRoom }) {
           <LinkBadges link={link} />
         </>
       }
-      detail={<span className="link-url">{link.url.replace(/^https?:\/\//, "")}</span>}
+      detail={<span className="truncate">{link.url.replace(/^https?:\/\//, "")}</span>}
       end={
         <>
           <CopyButton size="sm" text={link.url} label={t("common.copy")} />

@@ -1,5 +1,5 @@
 import type { ScheduledRoom } from "@stoa/sdk/api";
-import { Badge, buttonClass, CopyButton, ListItem, useFormat } from "@stoa/ui";
+import { Badge, buttonClass, classes, CopyButton, ListItem, useFormat } from "@stoa/ui";
 import { Link } from "wouter";
 import { useText } from "../text/index.ts";
 import { KindMark } from "./KindMark.tsx";
@@ -17,7 +17,7 @@ export function RoomRow({ room, when = room.next_occurrence, now, showDay = fals
     <ListItem
       lead={
         when ? (
-          <time className="room-time" dateTime={when.starts_at}>
+          <time className={classes("room-time", showDay && "room-time-with-day")} dateTime={when.starts_at}>
             <span>{showDay ? format.shortDay(when.starts_at) : format.time(when.starts_at)}</span>
             <span className="room-time-end">{format.time(showDay ? when.starts_at : when.ends_at)}</span>
           </time>
@@ -38,7 +38,7 @@ export function RoomRow({ room, when = room.next_occurrence, now, showDay = fals
           {isSoon && !room.live.open && <Badge tone="accent">{format.ago(when?.starts_at ?? "", now)}</Badge>}
         </>
       }
-      detail={room.host ? t("room.kindAndHost", { kind, host: room.host.name }) : kind}
+      detail={<span className="truncate">{room.host ? t("room.kindAndHost", { kind, host: room.host.name }) : kind}</span>}
       end={
         room.link && (
           <>

@@ -50,8 +50,12 @@ export function isOnPicture(point: Point, placing: Placing): boolean {
   return point.x >= left && point.x <= left + width && point.y >= top && point.y <= top + height;
 }
 
-/** Where more of the picture would be lost, the whole of it is shown with bars. */
-const MOST_CROPPED = 0.42;
+/**
+ * Where more of the picture would be lost, the whole of it is shown with bars. A desk's camera may
+ * fill a phone's upright tile (three by four): a face in the middle is larger so. A phone's upright
+ * picture is not cut to a tile that lies on its side.
+ */
+const MOST_CROPPED = 0.6;
 
 /** Fills the tile where little is lost. `whole` is for shared screens and close-ups. */
 export function fitOf(picture: Size, tile: Size, whole: boolean): Fit {

@@ -3,7 +3,7 @@ import { X } from "lucide-react";
 import type { ReactElement, ReactNode } from "react";
 import { classes } from "../classes.ts";
 import { useUiText } from "../text.ts";
-import { Button, IconButton } from "./Button.tsx";
+import { Button, buttonClass } from "./Button.tsx";
 import "./Dialog.css";
 
 type Props = {
@@ -13,6 +13,8 @@ type Props = {
   onOpenChange?: ((open: boolean) => void) | undefined;
   title: string;
   description?: ReactNode;
+  /** Small buttons beside the one that closes. */
+  actions?: ReactNode;
   children?: ReactNode;
   /** Buttons, the main one last. */
   footer?: ReactNode;
@@ -29,7 +31,7 @@ export function Sheet(props: Props) {
   return <Surface {...props} kind="ui-sheet" />;
 }
 
-function Surface({ trigger, open, onOpenChange, title, description, children, footer, size = "md", kind }: Props & { kind: string }) {
+function Surface({ trigger, open, onOpenChange, title, description, actions, children, footer, size = "md", kind }: Props & { kind: string }) {
   const t = useUiText();
   return (
     <Base.Root {...(open === undefined ? {} : { open })} onOpenChange={(next) => onOpenChange?.(next)}>
@@ -43,7 +45,13 @@ function Surface({ trigger, open, onOpenChange, title, description, children, fo
                 <Base.Title className="ui-surface-title">{title}</Base.Title>
                 {description && <Base.Description className="ui-surface-description">{description}</Base.Description>}
               </div>
-              <Base.Close render={<IconButton icon={X} label={t("close")} size="sm" />} />
+              <div className="ui-surface-actions">
+                {actions}
+                {/* Without a tooltip: it has the focus first, and Escape would close the tooltip instead of the dialog. */}
+                <Base.Close className={classes(buttonClass({ tone: "quiet", size: "sm" }), "ui-button-icon")} aria-label={t("close")}>
+                  <X aria-hidden size={15} />
+                </Base.Close>
+              </div>
             </header>
             {children && <div className="ui-surface-body">{children}</div>}
             {footer && <footer className="ui-surface-footer">{footer}</footer>}

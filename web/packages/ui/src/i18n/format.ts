@@ -46,7 +46,9 @@ function size(locale: Locale, bytes: number): string {
   const units = ["byte", "kilobyte", "megabyte", "gigabyte"];
   const step = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   const digits = step > 1 ? 1 : 0;
-  return new Intl.NumberFormat(locale, { style: "unit", unit: units[step] ?? "byte", unitDisplay: "short", maximumFractionDigits: digits }).format(
+  // In English the short form of bytes is "34 byte".
+  const unitDisplay = step === 0 ? "long" : "short";
+  return new Intl.NumberFormat(locale, { style: "unit", unit: units[step] ?? "byte", unitDisplay, maximumFractionDigits: digits }).format(
     bytes / 1000 ** step,
   );
 }

@@ -12,8 +12,7 @@ type Props = { title: string; onClose: () => void; actions?: ReactNode; children
 export function Panel({ title, onClose, actions, children, name }: Props) {
   if (useIsPhone()) {
     return (
-      <Sheet open onOpenChange={(open) => !open && onClose()} title={title}>
-        {actions && <div className="room-panel-actions">{actions}</div>}
+      <Sheet open onOpenChange={(open) => !open && onClose()} title={title} actions={actions}>
         <div className={`room-panel-sheet room-panel-${name}`}>{children}</div>
       </Sheet>
     );
