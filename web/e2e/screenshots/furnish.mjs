@@ -7,10 +7,16 @@ export async function furnish(server) {
   const demo = {};
   for (const [locale, words] of Object.entries(WORDS)) demo[locale] = await tenant(server, words);
   demo.empty = {
-    en: await merchantOf(server, { name: "Demo Newcomer", tenant: "demo-new" }),
-    "zh-CN": await merchantOf(server, { name: "演示新商户", tenant: "demo-new-zh", email: "newcomer@example.com" }),
+    en: await newcomer(server, { name: "Demo Newcomer", tenant: "demo-new", email: "newcomer@example.com" }, "New Demo Shop"),
+    "zh-CN": await newcomer(server, { name: "演示新商户", tenant: "demo-new-zh", email: "newcomer.zh@example.com" }, "演示新店"),
   };
   return demo;
+}
+
+async function newcomer(server, account, shop) {
+  const owner = await merchantOf(server, account);
+  await owner.ask("PATCH", "/v1/tenant", { name: shop });
+  return owner;
 }
 
 async function tenant(server, words) {
@@ -25,13 +31,18 @@ async function tenant(server, words) {
   const templates = await owner.ask("GET", "/v1/templates?kind=meeting", undefined, { "accept-language": words.locale });
   const template = (at) => templates.items[at];
   const plan = (title, { day = 0, time, recurrence = null, id, ...rest }) =>
-    owner.ask("POST", "/v1/rooms", {
-      kind: "meeting",
-      title,
-      ...(id && { template_id: id }),
-      ...(time && { schedule: { starts_at: `${localDay(day)}T${time}`, timezone: "Asia/Shanghai", duration_min: 60, recurrence } }),
-      ...rest,
-    });
+    owner.ask(
+      "POST",
+      "/v1/rooms",
+      {
+        kind: "meeting",
+        title,
+        ...(id && { template_id: id }),
+        ...(time && { schedule: { starts_at: `${localDay(day)}T${time}`, timezone: "Asia/Shanghai", duration_min: 60, recurrence } }),
+        ...rest,
+      },
+      { "accept-language": words.locale },
+    );
   const [review, samples, terms, weekly, training, service] = words.rooms;
   const room = await plan(samples, { id: template(0)?.id, settings: { lobby: false } });
   await plan(review, { time: hourFromNow(1), id: template(4)?.id });
@@ -115,8 +126,8 @@ const WORDS = {
     quick: "临时沟通",
     ui: { files: "文件", agenda: "议程" },
     key: "订单系统",
-    file: "报价单(演示).csv",
+    file: "报价单（演示）.csv",
     fileText: "货号,价格\n外套,129\n围巾,39\n",
-    chat: ["3 号样品的颜色是新款。", "能再展示一下缝线吗?", "报价单:https://shop.example.com/prices"],
+    chat: ["3 号样品的颜色是新款。", "能再展示一下缝线吗？", "报价单：https://shop.example.com/prices"],
   },
 };

@@ -16,6 +16,7 @@ export async function meetings(studio) {
         guests.push(await enter(studio, { locale }, room, { name, devices: FIGURES[at], screen: SMALL }));
       }
       await talk(studio, locale, guests);
+      await guests[1].say("hands.raise", {});
     });
     for (const width of WIDTHS) {
       const look = { locale, width };
@@ -24,6 +25,18 @@ export async function meetings(studio) {
     }
     for (const { context } of guests) await context.close();
   }
+}
+
+/** Sees to it that people have met, for the pages that show the past. */
+export async function met(studio, locale) {
+  const demo = studio.demo[locale];
+  const past = async () => (await demo.owner.ask("GET", `/v1/rooms/${demo.room.id}/sessions`)).items[0]?.id;
+  demo.session = await past();
+  if (demo.session) return;
+  const guest = await enter(studio, { locale }, demo.room, { name: demo.words.guest, devices: FIGURES[0], screen: SMALL });
+  await talk(studio, locale, [guest]);
+  await guest.context.close();
+  demo.session = await past();
 }
 
 async function alone(studio, look) {
@@ -44,7 +57,6 @@ async function talk(studio, locale, guests) {
   for (const [at, text] of words.chat.entries()) {
     await guests[at % guests.length].say("chat.say", { id: crypto.randomUUID(), text, to: { kind: "all" } });
   }
-  await guests[1].say("hands.raise", {});
 }
 
 async function withGuests(studio, look, guests) {

@@ -25,8 +25,8 @@ async function drawn(page) {
 
 /** Where pictures are taken: a browser for each language and size, and the camera. */
 export class Studio {
-  constructor({ browser, server, origin, demo, folder, wanted }) {
-    Object.assign(this, { browser, server, origin, demo, folder, wanted, failures: [] });
+  constructor({ browsers, server, origin, demo, folder, wanted }) {
+    Object.assign(this, { browsers, server, origin, demo, folder, wanted, failures: [] });
   }
 
   /** Whether this page, or one that begins so, was asked for. */
@@ -36,7 +36,7 @@ export class Studio {
 
   /** `devices` as in `devices.mjs`. */
   async context({ locale, width }, { as = null, devices = "drawn", screen = SCREENS[width] } = {}) {
-    const context = await this.browser.newContext({
+    const context = await this.browsers[locale].newContext({
       ...screen,
       locale,
       timezoneId: "Asia/Shanghai",

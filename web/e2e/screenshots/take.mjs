@@ -13,7 +13,7 @@ import { fonts } from "./fonts.mjs";
 import { furnish } from "./furnish.mjs";
 import { writeIndex } from "./gallery.mjs";
 import { meetPages } from "./meet.mjs";
-import { Studio } from "./studio.mjs";
+import { LOCALES, Studio } from "./studio.mjs";
 
 const folder = resolve(import.meta.dirname, "../../../docs/screenshots");
 const wanted = process.argv.slice(2);
@@ -24,19 +24,10 @@ const HOST = "meet.example.com";
 const server = await startServer({ STOA_PUBLIC_URL: `http://${HOST}` });
 const front = await frontOf(server);
 const typeface = await fonts();
-const browser = await chromium.launch({
-  executablePath,
-  headless: true,
-  args: [
-    ...FLAGS,
-    `--host-resolver-rules=MAP ${HOST} ${new URL(front.origin).host}`,
-    // Cameras are for secure pages only.
-    `--unsafely-treat-insecure-origin-as-secure=http://${HOST}`,
-  ],
-  env: { ...process.env, FONTCONFIG_FILE: typeface.file },
-});
+const browsers = {};
+for (const locale of LOCALES) browsers[locale] = await startBrowser(locale);
 try {
-  const studio = new Studio({ browser, server, origin: `http://${HOST}`, demo: await furnish(server), folder, wanted });
+  const studio = new Studio({ browsers, server, origin: `http://${HOST}`, demo: await furnish(server), folder, wanted });
   if (wanted.length === 0) {
     for (const app of ["console", "meet"]) await rm(join(folder, app), { recursive: true, force: true });
   }
@@ -47,8 +38,24 @@ try {
   for (const line of studio.failures) console.error(`not taken: ${line}`);
   process.exitCode = studio.failures.length > 0 ? 1 : 0;
 } finally {
-  await browser.close();
+  for (const browser of Object.values(browsers)) await browser.close();
   front.close();
   await server.stop();
   await typeface.remove();
+}
+
+/** In its own language it also writes dates and times in fields, which are its own and not the page's. */
+function startBrowser(locale) {
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      ...FLAGS,
+      `--lang=${locale}`,
+      `--host-resolver-rules=MAP ${HOST} ${new URL(front.origin).host}`,
+      // Cameras are for secure pages only.
+      `--unsafely-treat-insecure-origin-as-secure=http://${HOST}`,
+    ],
+    env: { ...process.env, LANGUAGE: locale.replace("-", "_"), FONTCONFIG_FILE: typeface.file },
+  });
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { cityIn } from "../src/time/cities.ts";
 import { comfortOf, instantOf, localTimeOf, offsetName } from "../src/time/zones.ts";
 
 test("a local time is the moment at which the zone's clocks show it", () => {
@@ -36,4 +37,10 @@ test("the other side's hour is judged by their clocks", () => {
   assert.equal(comfortOf(at, "America/Los_Angeles"), "night");
   assert.equal(offsetName("Asia/Kolkata", at), "UTC+5:30");
   assert.equal(offsetName("America/Los_Angeles", at), "UTC−8");
+});
+
+test("a city is called as the reader calls it, where we know that", () => {
+  assert.equal(cityIn("zh-CN", "America/New_York"), "纽约");
+  assert.equal(cityIn("en", "America/New_York"), "New York");
+  assert.equal(cityIn("zh-CN", "America/Argentina/Ushuaia"), "Ushuaia");
 });

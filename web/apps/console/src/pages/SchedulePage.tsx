@@ -7,7 +7,8 @@ import { RoomRow } from "../rooms/RoomRow.tsx";
 import { Loaded } from "../shell/Loaded.tsx";
 import { Page, Section } from "../shell/Page.tsx";
 import { useText } from "../text/index.ts";
-import { cityOf, dayOf, localTimeOf, offsetName, ownZone } from "../time/zones.ts";
+import { useCity } from "../time/useCity.ts";
+import { dayOf, localTimeOf, offsetName, ownZone } from "../time/zones.ts";
 import { useNow } from "../time/useNow.ts";
 
 /** Six weeks: far enough for the next monthly meeting, near enough to read. */
@@ -19,6 +20,7 @@ export default function SchedulePage() {
   const now = useNow();
   const rooms = useRooms();
   const zone = ownZone();
+  const cityOf = useCity();
   const button = (
     <Link href="/schedule/new" className={buttonClass({ tone: "primary" })}>
       <CalendarPlus aria-hidden size={16} />

@@ -7,7 +7,8 @@ import { Loaded } from "../shell/Loaded.tsx";
 import { Page } from "../shell/Page.tsx";
 import { useText } from "../text/index.ts";
 import { useProblemText } from "../text/problems.ts";
-import { cityOf, ownZone } from "../time/zones.ts";
+import { useCity } from "../time/useCity.ts";
+import { ownZone } from "../time/zones.ts";
 import { ZoneSelect } from "../time/ZoneSelect.tsx";
 
 /** The merchants of the platform; for operators. */
@@ -50,6 +51,7 @@ export default function TenantsPage() {
 function TenantRow({ tenant }: { tenant: Tenant }) {
   const t = useText();
   const format = useFormat();
+  const cityOf = useCity();
   const [isEditing, edit] = useState(false);
   return (
     <ListItem

@@ -341,7 +341,7 @@ export const en = {
   "role.audience": "Viewer",
   "role.interpreter": "Interpreter",
   "role.observer": "Observer",
-  "role.agent": "Assistant software",
+  "role.agent": "Assistant",
   "roleText.host": "May do everything, and end the room.",
   "roleText.co_host": "Admits, mutes and moderates.",
   "roleText.speaker": "Speaks, shows and shares.",

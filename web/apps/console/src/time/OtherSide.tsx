@@ -1,7 +1,8 @@
 import { Badge, type BadgeTone, Field, IconButton, useFormat } from "@stoa/ui";
 import { X } from "lucide-react";
 import { useText } from "../text/index.ts";
-import { type Comfort, cityOf, comfortOf, dayOf, offsetName } from "./zones.ts";
+import { useCity } from "./useCity.ts";
+import { type Comfort, comfortOf, dayOf, offsetName } from "./zones.ts";
 import { useOtherZones } from "./useOtherZones.ts";
 import { ZoneSelect } from "./ZoneSelect.tsx";
 import "./OtherSide.css";
@@ -34,6 +35,7 @@ type TimeProps = { at: Date; zone: string; home?: string; onRemove?: (() => void
 function ZoneTime({ at, zone, home = zone, onRemove }: TimeProps) {
   const t = useText();
   const format = useFormat();
+  const cityOf = useCity();
   const comfort = comfortOf(at, zone);
   const isAnotherDay = dayOf(at, zone) !== dayOf(at, home);
   return (

@@ -1,6 +1,7 @@
 import { Combobox, type Locale, useLocale } from "@stoa/ui";
 import { useText } from "../text/index.ts";
-import { allZones, cityOf, offsetName, ownZone } from "./zones.ts";
+import { cityIn } from "./cities.ts";
+import { allZones, offsetName, ownZone } from "./zones.ts";
 
 /** A time zone, found by its city, its region or what the reader's language calls it. */
 export function ZoneSelect({ value, onChange }: { value: string; onChange: (zone: string) => void }) {
@@ -10,17 +11,17 @@ export function ZoneSelect({ value, onChange }: { value: string; onChange: (zone
   return (
     <Combobox
       value={value}
-      valueLabel={value ? labelOf(value, now) : ""}
+      valueLabel={value ? labelOf(locale, value, now) : ""}
       nothing={t("schedule.noZone")}
       onChange={onChange}
       options={() =>
-        allZones(ownZone(), ...(value ? [value] : [])).map((zone) => ({ value: zone, label: labelOf(zone, now), detail: nameIn(locale, zone, now) }))
+        allZones(ownZone(), ...(value ? [value] : [])).map((zone) => ({ value: zone, label: labelOf(locale, zone, now), detail: nameIn(locale, zone, now) }))
       }
     />
   );
 }
 
-const labelOf = (zone: string, now: Date): string => `${cityOf(zone)} (${offsetName(zone, now)})`;
+const labelOf = (locale: Locale, zone: string, now: Date): string => `${cityIn(locale, zone)} (${offsetName(zone, now)})`;
 
 function nameIn(locale: Locale, zone: string, at: Date): string {
   const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "longGeneric" }).formatToParts(at);

@@ -47,7 +47,7 @@ function Surface({ trigger, open, onOpenChange, title, description, actions, chi
               </div>
               <div className="ui-surface-actions">
                 {actions}
-                {/* Without a tooltip: it has the focus first, and Escape would close the tooltip instead of the dialog. */}
+                {/* A cross needs no tooltip, least of all on opening, when it has the focus. */}
                 <Base.Close className={classes(buttonClass({ tone: "quiet", size: "sm" }), "ui-button-icon")} aria-label={t("close")}>
                   <X aria-hidden size={15} />
                 </Base.Close>

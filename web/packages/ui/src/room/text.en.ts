@@ -155,7 +155,7 @@ export const en = {
   role_host: "Host",
   role_co_host: "Co-host",
   role_speaker: "Speaker",
-  role_member: "Member",
+  role_member: "Participant",
   role_audience: "Audience",
   role_interpreter: "Interpreter",
   role_observer: "Observer",

@@ -153,10 +153,10 @@ export const zh: Record<keyof typeof en, Message> = {
   role_host: "主持人",
   role_co_host: "联席主持人",
   role_speaker: "发言人",
-  role_member: "成员",
+  role_member: "参会者",
   role_audience: "观众",
-  role_interpreter: "口译员",
-  role_observer: "旁听",
+  role_interpreter: "译员",
+  role_observer: "旁听者",
   role_agent: "助手",
 
   chat: "聊天",
