@@ -1,12 +1,10 @@
 import { signInPages } from "./doorstep.mjs";
 import { met } from "./meeting.mjs";
-import { LOCALES } from "./studio.mjs";
 
 /** Every page of the console. */
 export async function consolePages(studio) {
-  if (!studio.wants("console")) return;
-  for (const locale of LOCALES) await studio.attempt("console/session", { locale, width: "guests" }, () => met(studio, locale));
   await studio.eachLook(async (look) => {
+    await studio.attempt("console/session", look, () => met(studio, look.locale));
     await signInPages(studio, look);
     const demo = studio.demo[look.locale];
     const context = await studio.context(look, { as: demo.owner });

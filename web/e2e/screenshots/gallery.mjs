@@ -8,8 +8,9 @@ export async function writeIndex(folder) {
   const lines = [
     "# Screenshots",
     "",
-    "Every page as a real server serves it, with demo data, in English and Chinese, light and dark, 1440 and",
-    "390 pixels wide. Made by `cargo xtask screenshots`; words after it choose pages by their names.",
+    "Every page as a real server serves it, with demo data and drawn cameras, in English and Chinese, light",
+    "and dark, 1440 and 390 pixels wide. Made by `cargo xtask screenshots`; words after it choose pages by",
+    "their names, and languages and sizes: `cargo xtask screenshots meeting en.390`.",
   ];
   for (const [app, title] of Object.entries(TITLES)) {
     const files = await readdir(join(folder, app)).catch(() => []);

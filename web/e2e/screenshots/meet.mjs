@@ -5,7 +5,6 @@ const WEAK = { offline: false, latency: 40, downloadThroughput: 250_000, uploadT
 
 /** Every page of the meeting app: before the door, in the meeting, and after it. */
 export async function meetPages(studio) {
-  if (!studio.wants("meet")) return;
   await studio.eachLook(async (look) => {
     await beforeTheDoor(studio, look);
     await withTrouble(studio, look);

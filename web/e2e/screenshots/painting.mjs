@@ -13,8 +13,10 @@ export function looksOf(kind) {
   }[kind];
 }
 
-/** A camera's picture, 960 by 540. */
+/** A camera's picture, drawn as if 960 wide and 540 high. */
 export function paintCamera(pen, seconds, looks) {
+  const scale = pen.canvas.width / 960;
+  pen.setTransform(scale, 0, 0, scale, 0, 0);
   const light = pen.createLinearGradient(0, 0, 960, 540);
   light.addColorStop(0, looks.wall[0]);
   light.addColorStop(1, looks.wall[1]);

@@ -18,6 +18,11 @@ const SETTLE_MS = 300;
 /** Four cameras at once are much for a small machine. */
 const PATIENCE_MS = 90_000;
 
+/** A word that chooses a language, a size, or both: `en`, `390`, `en.390`. */
+const LOOK = /^((en|zh)(\.(390|1440))?|390|1440)$/;
+
+const fileOf = (name, { locale, width }) => `${name}.${locale.slice(0, 2)}.${width}`;
+
 async function drawn(page) {
   await page.waitForTimeout(SETTLE_MS);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
@@ -29,9 +34,14 @@ export class Studio {
     Object.assign(this, { browsers, server, origin, demo, folder, wanted, failures: [] });
   }
 
-  /** Whether this page, or one that begins so, was asked for. */
-  wants(name) {
-    return this.wanted.length === 0 || this.wanted.some((part) => name.includes(part) || part.startsWith(name));
+  /** Whether this page, or one that begins so, was asked for in this language and size. */
+  wants(name, look) {
+    const looks = this.wanted.filter((word) => LOOK.test(word));
+    const names = this.wanted.filter((word) => !LOOK.test(word));
+    return (
+      (looks.length === 0 || looks.some((word) => fileOf("", look).includes(`.${word}`))) &&
+      (names.length === 0 || names.some((word) => name.includes(word) || word.startsWith(name)))
+    );
   }
 
   /** `devices` as in `devices.mjs`. */
@@ -57,18 +67,19 @@ export class Studio {
   }
 
   /** One page that cannot be taken does not cost the others. */
-  async attempt(name, { locale, width }, take) {
-    if (!this.wants(name)) return;
+  async attempt(name, look, take) {
+    if (!this.wants(name, look)) return;
     try {
       await take();
     } catch (error) {
-      this.failures.push(`${name} ${locale} ${width}: ${String(error).split("\n").slice(0, 4).join(" ")}`);
+      this.failures.push(`${fileOf(name, look)}: ${String(error).split("\n").slice(0, 4).join(" ")}`);
     }
   }
 
   /** Light and dark. Of a `whole` page also what lies below the edge of the screen. */
-  async shoot(page, name, { locale, width }, { whole = true, schemes = SCHEMES } = {}) {
-    if (!this.wants(name)) return;
+  async shoot(page, name, look, { whole = true, schemes = SCHEMES } = {}) {
+    if (!this.wants(name, look)) return;
+    const { width } = look;
     const size = page.viewportSize();
     const session = await page.context().newCDPSession(page);
     for (const scheme of schemes) {
@@ -84,7 +95,7 @@ export class Studio {
       const clip = { x: 0, y: 0, ...page.viewportSize(), scale: SCREENS[width].deviceScaleFactor ?? 1 };
       const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: QUALITY[width], clip });
       if (isLong) await page.setViewportSize(size);
-      const file = join(this.folder, `${name}.${locale === "en" ? "en" : "zh"}.${width}.${scheme}.webp`);
+      const file = join(this.folder, `${fileOf(name, look)}.${scheme}.webp`);
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, Buffer.from(data, "base64"));
     }

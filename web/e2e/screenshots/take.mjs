@@ -1,6 +1,7 @@
 /**
  * Photographs every page of the console and of the meeting app, as a real server serves them, into
- * docs/screenshots. `cargo xtask screenshots` runs it; words after it choose pages by their names.
+ * docs/screenshots. `cargo xtask screenshots` runs it; words after it choose pages by their names,
+ * and languages and sizes: `meeting en.390`.
  */
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrangeFocus, arrangeGrid, gridFor, type Rect } from "../src/index.ts";
+import { arrangeFocus, arrangeGrid, arrangeScreen, gridFor, type Rect } from "../src/index.ts";
 
 const DESK = { width: 1440, height: 800 };
 const PHONE = { width: 360, height: 640 };
@@ -42,6 +42,7 @@ test("in any container tiles are inside of it, of a shape for faces, and never o
         for (const [kind, rects] of [
           ["grid", arrangeGrid(keys(count), { width, height }).rects],
           ["focus", arrangeFocus("k0", keys(count), { width, height }).rects],
+          ["screen", arrangeScreen("k0", keys(count), { width, height }).rects],
         ] as const) {
           const at = `${kind} of ${count} in ${width}×${height}`;
           const all = [...rects.values()];
@@ -71,4 +72,12 @@ test("the large tile is on every page of its strip", () => {
   assert.ok(first.rects.has("k3") && second.rects.has("k3"));
   assert.ok(first.rects.has("k0") && !second.rects.has("k0"));
   assert.deepEqual(arrangeFocus("k0", ["k0"], DESK).rects.get("k0"), { left: 0, top: 0, ...DESK });
+});
+
+test("on a phone the others have the place that a shared screen would leave empty", () => {
+  const { rects, pages } = arrangeScreen("k0", keys(5), PHONE);
+  assert.equal(pages, 1);
+  assert.equal(rects.size, 5);
+  assert.deepEqual(rects.get("k0"), { left: 0, top: 0, width: PHONE.width, height: (PHONE.width * 3) / 4 });
+  assert.deepEqual(arrangeScreen("k0", keys(5), DESK), arrangeFocus("k0", keys(5), DESK), "a desk has a strip beside it");
 });

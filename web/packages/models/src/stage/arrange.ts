@@ -38,6 +38,22 @@ export function arrangeGrid(
   return { rects, page: shown, pages };
 }
 
+/** The shape of old screens; today's are wider, and all leave an upright container mostly empty. */
+const SCREEN_SHAPE = 4 / 3;
+
+/** A shared screen: as `arrangeFocus`, but in an upright container no higher than a screen, so that the others have the rest. */
+export function arrangeScreen(focus: string, keys: readonly string[], container: Size, page = 0): Arrangement {
+  const limits = limitsFor(container);
+  const others = keys.filter((key) => key !== focus);
+  const height = container.width / SCREEN_SHAPE;
+  const rest = { width: container.width, height: container.height - height - limits.gap_px };
+  if (others.length === 0 || rest.height < LOW_STRIP.height) return arrangeFocus(focus, keys, container, page, limits);
+  const below = arrangeGrid(others, rest, page, limits);
+  const rects = new Map<string, Rect>([[focus, { left: 0, top: 0, width: container.width, height }]]);
+  for (const [key, rect] of below.rects) rects.set(key, { ...rect, top: rect.top + height + limits.gap_px });
+  return { ...below, rects };
+}
+
 /** One tile large; the others in a strip beside it where the container is wide, below it otherwise. */
 export function arrangeFocus(
   focus: string,

@@ -1,4 +1,4 @@
-export { type Arrangement, arrangeFocus, arrangeGrid } from "./arrange.ts";
+export { type Arrangement, arrangeFocus, arrangeGrid, arrangeScreen } from "./arrange.ts";
 export { type Focus, focusOf, type FocusReason, followed, type Tile, tileKey, type TileSource, type Wishes } from "./focus.ts";
 export type { Rect, Size } from "./geometry.ts";
 export { type Grid, gridFor, type GridLimits, limitsFor } from "./grid.ts";

@@ -1,6 +1,6 @@
 import { cell, type LayoutState, type Readable } from "@stoa/sdk";
 import { type Clock, realClock } from "../clock.ts";
-import { type Arrangement, arrangeFocus, arrangeGrid } from "./arrange.ts";
+import { type Arrangement, arrangeFocus, arrangeGrid, arrangeScreen } from "./arrange.ts";
 import { type Focus, focusOf, type Tile, tileKey } from "./focus.ts";
 import type { Size } from "./geometry.ts";
 import { keepOrder, promote } from "./order.ts";
@@ -99,6 +99,8 @@ export function stage(first: Partial<StageInput> = {}, clock: Clock = realClock)
   };
 }
 
-function arranged(order: readonly string[], focus: Focus | null, { container, page }: StageInput): Arrangement {
-  return focus ? arrangeFocus(focus.key, order, container, page) : arrangeGrid(order, container, page);
+function arranged(order: readonly string[], focus: Focus | null, { tiles, container, page }: StageInput): Arrangement {
+  if (!focus) return arrangeGrid(order, container, page);
+  const source = tiles.find(({ key }) => key === focus.key)?.source;
+  return (source === "screen_share" ? arrangeScreen : arrangeFocus)(focus.key, order, container, page);
 }

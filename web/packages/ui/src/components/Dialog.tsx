@@ -13,7 +13,7 @@ type Props = {
   onOpenChange?: ((open: boolean) => void) | undefined;
   title: string;
   description?: ReactNode;
-  /** Small buttons beside the one that closes. */
+  /** Small buttons before the one that closes. */
   actions?: ReactNode;
   children?: ReactNode;
   /** Buttons, the main one last. */
@@ -46,11 +46,11 @@ function Surface({ trigger, open, onOpenChange, title, description, actions, chi
                 {description && <Base.Description className="ui-surface-description">{description}</Base.Description>}
               </div>
               <div className="ui-surface-actions">
-                {actions}
                 {/* A cross needs no tooltip, least of all on opening, when it has the focus. */}
                 <Base.Close className={classes(buttonClass({ tone: "quiet", size: "sm" }), "ui-button-icon")} aria-label={t("close")}>
                   <X aria-hidden size={15} />
                 </Base.Close>
+                {actions}
               </div>
             </header>
             {children && <div className="ui-surface-body">{children}</div>}

@@ -2,6 +2,7 @@ import { type AgendaItem, freshId } from "@stoa/sdk";
 import { ArrowDown, ArrowUp, FileText, ListChecks, Plus, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
 import { Button, IconButton } from "../../components/Button.tsx";
+import "../../components/Choice.css";
 import { Input } from "../../components/Input.tsx";
 import { EmptyState } from "../../components/State.tsx";
 import { useMay, useRoomState, useSession } from "../session.tsx";
