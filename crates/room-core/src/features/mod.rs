@@ -4,6 +4,7 @@
 //! [`Features`] runs them: it parses, asks for rights, applies and numbers events, and says who
 //! hears them.
 
+mod author;
 mod dispatch;
 mod event;
 mod feature;
@@ -23,10 +24,12 @@ pub mod layout;
 pub mod lobby;
 pub mod moderation;
 pub mod people;
+pub mod questions;
 pub mod reactions;
 pub mod room;
 pub mod timer;
 
+pub use author::Author;
 pub use event::{Happened, Kept};
 pub use feature::{Actor, Context, Decision, Effect, Feature, Hearers, Occurrence, Touched};
 pub use file::File;

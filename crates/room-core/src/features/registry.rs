@@ -18,6 +18,7 @@ registry! {
     moderation: Moderation,
     hands: Hands,
     chat: Chat,
+    questions: Questions,
     reactions: Reactions,
     timer: Timer,
     annotation: Annotation,

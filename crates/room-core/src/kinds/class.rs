@@ -8,6 +8,7 @@ const SEAT: Rights = Rights::of(&[
     Right::SendFiles,
     Right::RaiseHand,
     Right::React,
+    Right::AskQuestions,
 ]);
 
 pub(super) const TABLE: Table = Table {
@@ -25,7 +26,12 @@ pub(super) const TABLE: Table = Table {
         (Role::Member, SEAT),
         (
             Role::Audience,
-            Rights::of(&[Right::Chat, Right::RaiseHand, Right::React]),
+            Rights::of(&[
+                Right::Chat,
+                Right::RaiseHand,
+                Right::React,
+                Right::AskQuestions,
+            ]),
         ),
         (
             Role::Interpreter,
@@ -35,7 +41,7 @@ pub(super) const TABLE: Table = Table {
         (
             Role::Agent,
             SEAT.with(&[Right::Speak, Right::ShareScreen, Right::Annotate])
-                .without(&[Right::RaiseHand]),
+                .without(&[Right::RaiseHand, Right::AskQuestions]),
         ),
     ],
     without: &[],

@@ -1,4 +1,4 @@
-//! A consultation: a clerk (host) and a shopper (member), few enough to need no order of speaking.
+//! A consultation: a clerk (host) and a shopper (member), few enough to need no order of speaking or asking.
 
 use super::{Right, Rights, Role, Table};
 
@@ -12,18 +12,19 @@ const SHOPPER: Rights = Rights::of(&[
     Right::React,
 ]);
 
+const HOST: Rights = Rights::ALL.without(&[
+    Right::GrantFloor,
+    Right::AskQuestions,
+    Right::ModerateQuestions,
+]);
+
 pub(super) const TABLE: Table = Table {
     max_people: 6,
     rights: &[
-        (Role::Host, Rights::ALL.without(&[Right::GrantFloor])),
+        (Role::Host, HOST),
         (
             Role::CoHost,
-            Rights::ALL.without(&[
-                Right::End,
-                Right::SetRoles,
-                Right::HandOver,
-                Right::GrantFloor,
-            ]),
+            HOST.without(&[Right::End, Right::SetRoles, Right::HandOver]),
         ),
         (Role::Speaker, SHOPPER),
         (Role::Member, SHOPPER),
@@ -35,7 +36,7 @@ pub(super) const TABLE: Table = Table {
         (Role::Observer, Rights::NONE),
         (Role::Agent, SHOPPER),
     ],
-    without: &["hands"],
+    without: &["hands", "questions"],
     counted: &[],
     camera_off: &[Role::Member, Role::Audience, Role::Observer],
     lobby: false,

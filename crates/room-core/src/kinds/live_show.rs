@@ -12,7 +12,12 @@ const STAGE: Rights = Rights::of(&[
     Right::Annotate,
     Right::React,
 ]);
-const SEAT: Rights = Rights::of(&[Right::Chat, Right::RaiseHand, Right::React]);
+const SEAT: Rights = Rights::of(&[
+    Right::Chat,
+    Right::RaiseHand,
+    Right::React,
+    Right::AskQuestions,
+]);
 
 pub(super) const TABLE: Table = Table {
     max_people: 10_000,

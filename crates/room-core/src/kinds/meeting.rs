@@ -12,6 +12,7 @@ const MEMBER: Rights = Rights::of(&[
     Right::Annotate,
     Right::RaiseHand,
     Right::React,
+    Right::AskQuestions,
 ]);
 
 pub(super) const TABLE: Table = Table {
@@ -29,7 +30,12 @@ pub(super) const TABLE: Table = Table {
         (Role::Member, MEMBER),
         (
             Role::Audience,
-            Rights::of(&[Right::Chat, Right::RaiseHand, Right::React]),
+            Rights::of(&[
+                Right::Chat,
+                Right::RaiseHand,
+                Right::React,
+                Right::AskQuestions,
+            ]),
         ),
         (
             Role::Interpreter,
@@ -39,10 +45,14 @@ pub(super) const TABLE: Table = Table {
                 Right::Chat,
                 Right::ChatPrivate,
                 Right::RaiseHand,
+                Right::AskQuestions,
             ]),
         ),
         (Role::Observer, Rights::NONE),
-        (Role::Agent, MEMBER.without(&[Right::RaiseHand])),
+        (
+            Role::Agent,
+            MEMBER.without(&[Right::RaiseHand, Right::AskQuestions]),
+        ),
     ],
     without: &[],
     counted: &[],

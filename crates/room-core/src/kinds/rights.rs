@@ -64,6 +64,9 @@ rights! {
     RunTimer = "run_timer" / "run the timer",
     GrantFloor = "grant_floor" / "give others the floor",
     EditAgenda = "edit_agenda" / "edit the agenda",
+    /// Also vote for those of others.
+    AskQuestions = "ask_questions" / "ask questions",
+    ModerateQuestions = "moderate_questions" / "answer or moderate the questions",
 }
 
 impl Right {

@@ -12,8 +12,14 @@ const STAGE: Rights = Rights::of(&[
     Right::Annotate,
     Right::RaiseHand,
     Right::React,
+    Right::AskQuestions,
 ]);
-const SEAT: Rights = Rights::of(&[Right::Chat, Right::RaiseHand, Right::React]);
+const SEAT: Rights = Rights::of(&[
+    Right::Chat,
+    Right::RaiseHand,
+    Right::React,
+    Right::AskQuestions,
+]);
 
 pub(super) const TABLE: Table = Table {
     max_people: 10_000,
@@ -31,7 +37,10 @@ pub(super) const TABLE: Table = Table {
             Rights::of(&[Right::Speak, Right::Chat, Right::ChatPrivate]),
         ),
         (Role::Observer, Rights::NONE),
-        (Role::Agent, STAGE.without(&[Right::RaiseHand])),
+        (
+            Role::Agent,
+            STAGE.without(&[Right::RaiseHand, Right::AskQuestions]),
+        ),
     ],
     without: &[],
     counted: &[Role::Audience],

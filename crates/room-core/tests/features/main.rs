@@ -9,6 +9,7 @@ mod layout;
 mod lobby;
 mod moderation;
 mod people;
+mod questions;
 mod reactions;
 mod room;
 mod story;

@@ -5,6 +5,7 @@ import { type LayoutCommands, layoutCommands } from "./features/layout/commands.
 import { type LobbyCommands, lobbyCommands } from "./features/lobby/commands.ts";
 import { type ModerationCommands, moderationCommands } from "./features/moderation/commands.ts";
 import { type PeopleCommands, peopleCommands } from "./features/people/commands.ts";
+import { type QuestionsCommands, questionsCommands } from "./features/questions/commands.ts";
 import { type ReactionsCommands, reactionsCommands } from "./features/reactions/commands.ts";
 import { type RoomCommands, roomCommands } from "./features/room/commands.ts";
 import { type TimerCommands, timerCommands } from "./features/timer/commands.ts";
@@ -15,6 +16,7 @@ export interface Commands
     PeopleCommands,
     LobbyCommands,
     ChatCommands,
+    QuestionsCommands,
     HandsCommands,
     ReactionsCommands,
     TimerCommands,
@@ -33,6 +35,7 @@ export const commandsOf = (send: Send) => ({
   people: peopleCommands(send),
   lobby: lobbyCommands(send),
   chat: chatCommands(send),
+  questions: questionsCommands(send),
   hands: handsCommands(send),
   reactions: reactionsCommands(send),
   timer: timerCommands(send),

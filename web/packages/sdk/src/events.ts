@@ -5,6 +5,7 @@ import type { LayoutEvent } from "./features/layout/events.ts";
 import type { LobbyEvent } from "./features/lobby/events.ts";
 import type { ModerationEvent } from "./features/moderation/events.ts";
 import type { PeopleEvent } from "./features/people/events.ts";
+import type { QuestionsEvent } from "./features/questions/events.ts";
 import type { ReactionsEvent } from "./features/reactions/events.ts";
 import type { RoomFeatureEvent } from "./features/room/events.ts";
 import type { TimerEvent } from "./features/timer/events.ts";
@@ -15,6 +16,7 @@ export type FeatureEvent =
   | PeopleEvent
   | LobbyEvent
   | ChatEvent
+  | QuestionsEvent
   | HandsEvent
   | ReactionsEvent
   | TimerEvent

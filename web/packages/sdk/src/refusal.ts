@@ -25,6 +25,11 @@ type FeatureCode =
   | "not_allowed_here"
   | "full"
   | "not_over_a_host"
+  | "no_such_question"
+  | "questions_closed"
+  | "not_anonymous"
+  | "too_many_questions"
+  | "too_many_unanswered"
   | "no_timer"
   | "not_leading";
 
@@ -44,7 +49,7 @@ export interface Refusal {
   readonly retry_after_ms?: number;
   /** Of `malformed`: the field. */
   readonly where?: string;
-  /** Of `too_large`. */
+  /** Of `too_large`, `too_many_questions` and `too_many_unanswered`. */
   readonly limit?: number;
 }
 

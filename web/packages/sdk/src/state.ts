@@ -13,6 +13,8 @@ import { reduceModeration } from "./features/moderation/reducer.ts";
 import type { ModerationState } from "./features/moderation/state.ts";
 import { reducePeople } from "./features/people/reducer.ts";
 import type { PeopleState } from "./features/people/state.ts";
+import { reduceQuestions } from "./features/questions/reducer.ts";
+import type { QuestionsState } from "./features/questions/state.ts";
 import { reduceRoom } from "./features/room/reducer.ts";
 import type { RoomInfo } from "./features/room/state.ts";
 import { reduceTimer } from "./features/timer/reducer.ts";
@@ -35,6 +37,7 @@ export interface RoomState {
   readonly people: PeopleState;
   readonly lobby?: LobbyState;
   readonly chat?: ChatState;
+  readonly questions?: QuestionsState;
   readonly hands?: HandsState;
   readonly timer?: TimerState;
   readonly annotation?: AnnotationState;
@@ -63,6 +66,8 @@ function changes(state: RoomState, event: FeatureEvent): Partial<RoomState> {
       return state.lobby ? { lobby: reduceLobby(state.lobby, event) } : {};
     case "chat":
       return state.chat ? { chat: reduceChat(state.chat, event) } : {};
+    case "questions":
+      return state.questions ? { questions: reduceQuestions(state.questions, event) } : {};
     case "hands":
       return state.hands ? { hands: reduceHands(state.hands, event) } : {};
     case "timer":

@@ -31,7 +31,9 @@ export type Right =
   | "allow_annotation"
   | "run_timer"
   | "grant_floor"
-  | "edit_agenda";
+  | "edit_agenda"
+  | "ask_questions"
+  | "moderate_questions";
 
 /** What a person may publish. */
 export type Source = "microphone" | "camera" | "screen_share";

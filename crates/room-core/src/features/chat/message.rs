@@ -1,8 +1,9 @@
 //! One message, and who sees it.
 
+use crate::features::author::Author;
 use crate::features::feature::{Actor, Hearers};
 use crate::features::file::File;
-use crate::kinds::{Right, Role};
+use crate::kinds::Right;
 use base::Identity;
 use serde::{Deserialize, Serialize};
 
@@ -17,14 +18,6 @@ pub struct Message {
     pub reply_to: Option<String>,
     pub files: Vec<File>,
     pub deleted: bool,
-}
-
-/// Who said it, as he was then.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Author {
-    pub identity: Identity,
-    pub name: String,
-    pub role: Role,
 }
 
 /// For whom it is.
@@ -72,11 +65,5 @@ impl std::fmt::Debug for Message {
             .field("bytes", &self.text.len())
             .field("files", &self.files.len())
             .finish_non_exhaustive()
-    }
-}
-
-impl std::fmt::Debug for Author {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_tuple("Author").field(&self.identity).finish()
     }
 }

@@ -8,7 +8,7 @@ mod refusal;
 mod say;
 mod state;
 
-pub use message::{Author, Message, To};
+pub use message::{Message, To};
 pub use refusal::Refusal;
 pub use state::State;
 

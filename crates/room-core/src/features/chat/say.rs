@@ -1,9 +1,10 @@
 //! Whether, and as what, something is said.
 
 use super::Event;
-use super::message::{Author, Message, To};
+use super::message::{Message, To};
 use super::refusal::Refusal;
 use super::state::State;
+use crate::features::author::Author;
 use crate::features::feature::{Actor, Context, Decision};
 use crate::features::refused::{Common, bounded};
 use crate::kinds::Right;
@@ -63,11 +64,7 @@ pub(super) fn say(
     }
     let message = Message {
         id: words.id,
-        from: Author {
-            identity: actor.identity.clone(),
-            name: actor.name.clone(),
-            role: actor.role,
-        },
+        from: Author::from(actor),
         at: context.now_ms,
         text,
         to: words.to,
