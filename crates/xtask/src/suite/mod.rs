@@ -28,14 +28,10 @@ pub(crate) fn run(options: &Test) -> io::Result<ExitCode> {
     report.step("programs that the tests need", tools::programs);
     let page = report.step("web: packages, types, build", web);
     rust(&mut report);
+    // With the tests, as the step before built them: of the server alone, cargo would choose other
+    // features of its dependencies and compile most of them once more.
     let binary = report.step("the server's binary, and the bad link's", || {
-        run_command(cargo(&[
-            "build",
-            "--package",
-            "server",
-            "--package",
-            "bench",
-        ]))
+        run_command(cargo(&["build", "--workspace", "--bins", "--tests"]))
     });
     let ready = page && binary;
     end_to_end(&mut report, ready);
