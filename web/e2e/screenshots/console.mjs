@@ -54,7 +54,7 @@ async function emptyPages(studio, look) {
 }
 
 /** The page is drawn, and nothing on it is still loading. */
-async function settled(page) {
+export async function settled(page) {
   await page.locator("main h1").waitFor();
   await page.waitForFunction(() => !document.querySelector(".ui-skeletons, .page .ui-spinner"));
 }
@@ -66,7 +66,7 @@ const open = async (page, button) => {
 };
 
 /** Name, path, and what else is to be seen on it. */
-const PAGES = [
+export const PAGES = [
   ["today", () => "/", { create: (page) => open(page, primary(page)) }],
   ["schedule", () => "/schedule", {}],
   ["schedule-new", () => "/schedule/new", {}],

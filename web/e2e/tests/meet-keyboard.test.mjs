@@ -1,30 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { eventually } from "../lib/browser.mjs";
+import { focused, tabTo } from "../lib/keyboard.mjs";
 import { gathering } from "../lib/meet.mjs";
 
 const place = gathering();
 afterEach(place.leave);
-
-/** What has the focus, as it is called. */
-const focused = (page) =>
-  page.evaluate(() => {
-    const node = document.activeElement;
-    return node?.getAttribute("aria-label") ?? node?.labels?.[0]?.textContent ?? node?.textContent ?? "";
-  });
-
-/** Goes on with Tab until something of that name has the focus, as somebody without a mouse must. */
-async function tabTo(page, name, { back = false } = {}) {
-  const fits = (found) => (name instanceof RegExp ? name.test(found) : found === name);
-  const seen = [];
-  for (let steps = 0; steps < 60; steps++) {
-    await page.keyboard.press(back ? "Shift+Tab" : "Tab");
-    const found = await focused(page);
-    if (fits(found)) return;
-    seen.push(found);
-  }
-  assert.fail(`Tab does not lead to ${name}, but to: ${seen.join(" | ")}`);
-}
 
 test("everything once by keyboard alone: join, speak, show, chat, raise a hand, draw, leave", async () => {
   const room = await place.host.meeting();

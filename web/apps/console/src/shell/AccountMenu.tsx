@@ -13,11 +13,12 @@ export function AccountMenu({ me, compact = false }: { me: SignedIn; compact?: b
     <Menu
       align={compact ? "end" : "start"}
       trigger={
-        <button type="button" className={compact ? "account account-compact" : "account"} aria-label={t("account.menu", { name: me.person.name })}>
+        <button type="button" className={compact ? "account account-compact" : "account"}>
           <Avatar name={me.person.name} seed={me.person.id} size={30} />
+          <span className="ui-hidden">{t("account.menu", { name: me.person.name })}</span>
           {!compact && (
             <span className="account-text">
-              <span className="account-name">{me.person.name}</span>
+              <span aria-hidden className="account-name">{me.person.name}</span>
               <span className="account-email">{me.person.email}</span>
             </span>
           )}
