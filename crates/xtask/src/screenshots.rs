@@ -8,6 +8,7 @@ use std::io;
 pub(crate) fn run(options: &Screenshots) -> io::Result<()> {
     tools::node()?;
     tools::programs()?;
+    tools::typefaces()?;
     shell::run(npm(&["ci", "--no-audit", "--no-fund"]))?;
     shell::run(npm(&["run", "build"]))?;
     // It embeds what was built just now.

@@ -16,6 +16,13 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("python3", "python3"),
 ];
 
+/// What stands in for the faces of phones and desktops, and the Debian packages that hold it.
+const TYPEFACES: &[(&str, &str)] = &[
+    ("Inter", "fonts-inter"),
+    ("Noto Sans CJK SC", "fonts-noto-cjk"),
+    ("Noto Color Emoji", "fonts-noto-color-emoji"),
+];
+
 /// The published SDK as a participant, and the server SDK.
 pub(crate) const SDK: Environment = Environment {
     name: "sdk",
@@ -95,6 +102,24 @@ pub(crate) fn programs() -> io::Result<()> {
     if !has_postgres() {
         missing.push("postgresql");
     }
+    install(&missing)
+}
+
+/// Installs the typefaces of the pictures in `docs/screenshots` from Debian's packages.
+///
+/// # Errors
+/// A sentence that names what is missing, where it cannot be installed.
+pub(crate) fn typefaces() -> io::Result<()> {
+    let installed = shell::output("fc-list", &[":", "family"])?;
+    let missing: Vec<&str> = TYPEFACES
+        .iter()
+        .filter(|(face, _)| !installed.contains(face))
+        .map(|(_, package)| *package)
+        .collect();
+    install(&missing)
+}
+
+fn install(missing: &[&str]) -> io::Result<()> {
     if missing.is_empty() {
         return Ok(());
     }

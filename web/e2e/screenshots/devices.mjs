@@ -26,6 +26,7 @@ function install(kind) {
   const isChinese = navigator.language.startsWith("zh");
   if (kind === "denied") {
     media.getUserMedia = () => Promise.reject(new DOMException("Permission denied", "NotAllowedError"));
+    media.enumerateDevices = async () => [];
     return;
   }
   const real = { streams: media.getUserMedia.bind(media), list: media.enumerateDevices.bind(media) };

@@ -167,11 +167,12 @@ async function leave({ page, shoot }) {
   await shoot("meeting-farewell");
 }
 
-const opened = (page) => page.locator(".room-panel, .ui-sheet").waitFor();
+/** The menu that opened it may still be on its way out. */
+const opened = (page) => page.locator(".room-panel, .ui-sheet[data-open]").waitFor();
 
 async function closed(page) {
   await page.keyboard.press("Escape");
-  await page.locator(".room-panel, .ui-sheet").waitFor({ state: "detached" });
+  await page.waitForFunction(() => !document.querySelector(".room-panel, .ui-sheet"));
 }
 
 /** Waits until so many pictures move. */

@@ -15,6 +15,7 @@ export const en = {
   shareStop: "Stop screen share",
   annotateStart: "Draw on the picture",
   moreOptions: "More options",
+  choice: "{what}: {value}",
   leaveForMe: "Leave the meeting",
   leaveForMeHint: "The others go on without you.",
   endForAll: "End for everyone",

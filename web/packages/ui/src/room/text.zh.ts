@@ -17,6 +17,7 @@ export const zh: Record<keyof typeof en, Message> = {
   shareStop: "停止共享",
   annotateStart: "在画面上标注",
   moreOptions: "更多选项",
+  choice: "{what}：{value}",
   leaveForMe: "离开会议",
   leaveForMeHint: "其他人继续开会。",
   endForAll: "结束会议",

@@ -75,7 +75,7 @@ function useViewRows(): MoreRow[] {
   return present([
     {
       key: "layout", icon: other === "speaker" ? RectangleHorizontal : Grid2x2, keys: keysFor("toggle_layout"), run: () => setMode(other),
-      label: `${text("layout")}: ${text(other === "speaker" ? "layoutSpeaker" : "layoutGrid")}`,
+      label: text("choice", { what: text("layout"), value: text(other === "speaker" ? "layoutSpeaker" : "layoutGrid") }),
     },
     canPictureInPicture && { key: "picture_in_picture", icon: PictureInPicture2, label: text("pictureInPicture"), run: togglePictureInPicture },
     canFullScreen && {
@@ -121,6 +121,6 @@ function useAppearanceRow(): MoreRow {
   const other = theme === "dark" ? "light" : "dark";
   return {
     key: "appearance", icon: other === "light" ? Sun : Moon, run: () => setTheme(other),
-    label: `${text("appearance")}: ${text(other === "light" ? "appearanceLight" : "appearanceDark")}`,
+    label: text("choice", { what: text("appearance"), value: text(other === "light" ? "appearanceLight" : "appearanceDark") }),
   };
 }
