@@ -37,9 +37,10 @@ export async function met(studio, locale) {
   const past = async () => (await demo.owner.ask("GET", `/v1/rooms/${demo.room.id}/sessions`)).items[0]?.id;
   demo.session = await past();
   if (demo.session) return;
-  const guest = await enter(studio, { locale }, demo.room, { name: demo.words.guest, devices: FIGURES[0], screen: SMALL });
-  await talk(studio, locale, [guest]);
-  await guest.context.close();
+  const guests = [];
+  for (const name of demo.words.guests) guests.push(await enter(studio, { locale }, demo.room, { name, screen: SMALL }));
+  await talk(studio, locale, guests);
+  for (const { context } of guests) await context.close();
   demo.session = await past();
 }
 

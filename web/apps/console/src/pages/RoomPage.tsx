@@ -6,6 +6,7 @@ import { AgendaCard } from "../rooms/AgendaCard.tsx";
 import { DocumentsCard } from "../rooms/DocumentsCard.tsx";
 import { FilesCard } from "../rooms/FilesCard.tsx";
 import { LinksCard } from "../rooms/LinksCard.tsx";
+import { LiveBadge } from "../rooms/LiveBadge.tsx";
 import { LiveCard } from "../rooms/LiveCard.tsx";
 import { RoomMenu } from "../rooms/RoomMenu.tsx";
 import { RoomSettingsCard } from "../rooms/RoomSettingsCard.tsx";
@@ -75,13 +76,7 @@ function Room({ room, back }: { room: ScheduledRoom; back: { href: string; label
 
 function StateBadge({ room }: { room: ScheduledRoom }) {
   const t = useText();
-  if (room.live.open) {
-    return (
-      <Badge tone="success" dot>
-        {t("room.liveWith", { count: room.live.people })}
-      </Badge>
-    );
-  }
+  if (room.live.open) return <LiveBadge room={room} />;
   if (room.state === "ended") return <Badge>{t("room.ended")}</Badge>;
   if (room.state === "cancelled") return <Badge tone="warning">{t("room.cancelled")}</Badge>;
   return null;

@@ -3,6 +3,7 @@ import { Badge, buttonClass, classes, CopyButton, ListItem, useFormat } from "@s
 import { Link } from "wouter";
 import { useText } from "../text/index.ts";
 import { KindMark } from "./KindMark.tsx";
+import { LiveBadge } from "./LiveBadge.tsx";
 
 type Props = { room: ScheduledRoom; when?: { starts_at: string; ends_at: string } | null; now: Date; showDay?: boolean };
 
@@ -30,11 +31,7 @@ export function RoomRow({ room, when = room.next_occurrence, now, showDay = fals
           <Link href={`/rooms/${room.id}`} className="row-link">
             {room.title}
           </Link>
-          {room.live.open && (
-            <Badge tone="success" dot>
-              {t("room.liveWith", { count: room.live.people })}
-            </Badge>
-          )}
+          {room.live.open && <LiveBadge room={room} />}
           {isSoon && !room.live.open && <Badge tone="accent">{format.ago(when?.starts_at ?? "", now)}</Badge>}
         </>
       }

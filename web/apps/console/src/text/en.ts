@@ -357,6 +357,7 @@ export const en = {
   "room.copyLink": "Copy link",
   "room.details": "Details and invitations",
   "room.kindAndHost": "{kind} · {host}",
+  "room.liveEmpty": "Open · nobody inside",
   "room.liveWith": { one: "Live · {count} inside", other: "Live · {count} inside" },
   "room.ended": "Ended",
   "room.cancelled": "Cancelled",

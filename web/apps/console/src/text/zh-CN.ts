@@ -356,6 +356,7 @@ export const zh: Record<keyof typeof en, Message> = {
   "room.copyLink": "复制链接",
   "room.details": "详情与邀请",
   "room.kindAndHost": "{kind} · {host}",
+  "room.liveEmpty": "已开启 · 暂无人",
   "room.liveWith": { other: "进行中 · {count} 人" },
   "room.ended": "已结束",
   "room.cancelled": "已取消",
