@@ -14,6 +14,7 @@ export { NoticeStack } from "./notices/NoticeStack.tsx";
 export { AgendaPanel } from "./panels/AgendaPanel.tsx";
 export { PeoplePanel } from "./panels/PeoplePanel.tsx";
 export { StatisticsPanel } from "./panels/StatisticsPanel.tsx";
+export { QuestionsPanel } from "./questions/QuestionsPanel.tsx";
 export * from "./session.tsx";
 export { Stage } from "./stage/Stage.tsx";
 export { VideoTile } from "./stage/VideoTile.tsx";

@@ -1,7 +1,7 @@
 import type { Tool } from "@stoa/sdk";
 import { createContext, type Dispatch, type ReactNode, type SetStateAction, useContext, useMemo, useState } from "react";
 
-export type PanelName = "people" | "chat" | "files" | "agenda" | "statistics";
+export type PanelName = "people" | "chat" | "questions" | "files" | "agenda" | "statistics";
 export type DrawingTool = Tool | "laser";
 
 export const COLOURS = {

@@ -6,7 +6,7 @@ import { Select } from "../../components/Input.tsx";
 import { useMay, useMyIdentity, useRoomState, useSession } from "../session.tsx";
 import { useRoomText } from "../text.ts";
 import { useRefusalSentence } from "../useAct.ts";
-import { useNow } from "../useMedia.ts";
+import { useWait } from "../useWait.ts";
 import { Attachments, useAttachments } from "./Attachments.tsx";
 
 const MAX_CHARACTERS = 4_000;
@@ -166,12 +166,7 @@ function useSending({ recipient, replyTo, files, onSent }: Sending) {
   const sentence = useRefusalSentence();
   const [draft, setDraft] = useState("");
   const [problem, setProblem] = useState<string | null>(null);
-  const [waitUntil, setWaitUntil] = useState(0);
-  const now = useNow(500, waitUntil > 0);
-  const waitS = Math.max(0, Math.ceil((waitUntil - now) / 1000));
-  useEffect(() => {
-    if (waitUntil > 0 && waitS === 0) setWaitUntil(0);
-  }, [waitUntil, waitS]);
+  const wait = useWait();
   // The same id on a second try: a message that did arrive is not said twice.
   const id = useRef(freshId());
   const send = () => {
@@ -191,19 +186,9 @@ function useSending({ recipient, replyTo, files, onSent }: Sending) {
       },
       (error: unknown) => {
         setDraft((later) => (later === "" ? words : later));
-        const wait = retryAfterMs(error);
-        if (wait !== null) return setWaitUntil(Date.now() + wait);
-        setProblem(sentence(error));
+        if (!wait.begin(error)) setProblem(sentence(error));
       },
     );
   };
-  return { draft, setDraft, send, problem, waitS };
-}
-
-/** How long slow mode asks to wait, when that is why the message was refused. */
-function retryAfterMs(error: unknown): number | null {
-  if (typeof error !== "object" || error === null) return null;
-  const refusal = "refusal" in error ? error.refusal : error;
-  if (typeof refusal !== "object" || refusal === null || !("retry_after_ms" in refusal)) return null;
-  return typeof refusal.retry_after_ms === "number" ? refusal.retry_after_ms : null;
+  return { draft, setDraft, send, problem, waitS: wait.seconds };
 }

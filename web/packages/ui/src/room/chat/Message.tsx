@@ -9,7 +9,7 @@ import { useMay, useMyIdentity, useNameOf, useRoomState, useSession } from "../s
 import { type RoomText, useRoomText } from "../text.ts";
 import { useAct } from "../useAct.ts";
 import { Attachment } from "./Attachment.tsx";
-import { piecesOf } from "./links.ts";
+import { Linked } from "./Linked.tsx";
 
 type Props = {
   message: ChatMessage;
@@ -45,7 +45,11 @@ export function Message({ message, continues, quoted, onReply }: Props) {
                 <strong>{quoted.from.name}</strong> {quoted.text}
               </blockquote>
             )}
-            {message.text && <p className="room-message-text">{linked(message.text)}</p>}
+            {message.text && (
+              <p className="room-message-text">
+                <Linked words={message.text} />
+              </p>
+            )}
             {message.files.map((file) => (
               <Attachment key={file.id} file={file} />
             ))}
@@ -71,18 +75,6 @@ function useAudience(message: ChatMessage): string | null {
         ? text("privateToYou")
         : text("privateTo", { name: nameOf(message.to.identity, text("someone")) });
   }
-}
-
-function linked(words: string) {
-  return piecesOf(words).map((piece, at) =>
-    piece.kind === "text" ? (
-      piece.text
-    ) : (
-      <a key={at} href={piece.url} target="_blank" rel="noopener noreferrer nofollow ugc">
-        {piece.text}
-      </a>
-    ),
-  );
 }
 
 function Options({ message, onReply, text }: { message: ChatMessage; onReply: Props["onReply"]; text: RoomText }) {

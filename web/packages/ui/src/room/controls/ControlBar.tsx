@@ -1,6 +1,7 @@
-import { FolderOpen, ListChecks, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, Pencil, PhoneOff, Users, Video, VideoOff } from "lucide-react";
+import { FolderOpen, ListChecks, MessageCircleQuestionMark, MessageSquare, Mic, MicOff, MonitorUp, MonitorX, Pencil, PhoneOff, Users, Video, VideoOff } from "lucide-react";
 import { useUnread } from "../chat/useUnread.ts";
 import { useCamera, useMicrophone, useScreenShare } from "../media/useDeviceControls.ts";
+import { useNewQuestions } from "../questions/useNewQuestions.ts";
 import { useMay, useRoomState } from "../session.tsx";
 import { useRoomText } from "../text.ts";
 import { useIsPhone } from "../useMedia.ts";
@@ -106,7 +107,7 @@ function AnnotateButton() {
   );
 }
 
-/** People, chat, files, agenda: what opens beside the stage. */
+/** People, chat, questions, files, agenda: what opens beside the stage. */
 export function PanelButtons() {
   const text = useRoomText();
   const { panel, setPanel } = useView();
@@ -139,6 +140,7 @@ export function PanelButtons() {
           onClick={() => toggle("chat")}
         />
       )}
+      {!isPhone && <QuestionsButton />}
       {!isPhone && hasChat && (
         <RoundButton
           icon={FolderOpen}
@@ -158,5 +160,24 @@ export function PanelButtons() {
         />
       )}
     </nav>
+  );
+}
+
+function QuestionsButton() {
+  const text = useRoomText();
+  const { panel, setPanel } = useView();
+  const has = useRoomState((state) => state.questions !== undefined) ?? false;
+  const isOpen = panel === "questions";
+  const count = useNewQuestions(isOpen);
+  if (!has) return null;
+  return (
+    <RoundButton
+      icon={MessageCircleQuestionMark}
+      pressed={isOpen}
+      label={count > 0 ? text("questionsNew", { count }) : text("questions")}
+      caption={text("questions")}
+      count={count}
+      onClick={() => setPanel(isOpen ? null : "questions")}
+    />
   );
 }

@@ -4,8 +4,10 @@ import { useState } from "react";
 import { Sheet } from "../../components/Dialog.tsx";
 import { DevicesDialog } from "../panels/DevicesDialog.tsx";
 import { TimerDialog } from "../panels/TimerDialog.tsx";
+import { useNewQuestions } from "../questions/useNewQuestions.ts";
 import { useRoomText } from "../text.ts";
 import { useIsPhone } from "../useMedia.ts";
+import { useView } from "../view.tsx";
 import { MoreContent } from "./MoreContent.tsx";
 import { RoundButton } from "./RoundButton.tsx";
 import { ShortcutsDialog } from "./ShortcutsDialog.tsx";
@@ -17,6 +19,10 @@ export function MoreMenu() {
   const isPhone = useIsPhone();
   const [open, setOpen] = useState(false);
   const [dialog, setDialog] = useState<MoreDialog | null>(null);
+  const { panel } = useView();
+  // On a phone the questions are behind this button.
+  const asked = useNewQuestions(panel === "questions");
+  const count = isPhone ? asked : 0;
   const content = (
     <MoreContent
       onDone={() => setOpen(false)}
@@ -26,7 +32,8 @@ export function MoreMenu() {
       }}
     />
   );
-  const button = <RoundButton icon={Ellipsis} label={text("moreOptions")} caption={text("more")} className="room-more" />;
+  const label = count > 0 ? text("moreNewQuestions", { count }) : text("moreOptions");
+  const button = <RoundButton icon={Ellipsis} label={label} caption={text("more")} count={count} className="room-more" />;
   return (
     <>
       {isPhone ? (

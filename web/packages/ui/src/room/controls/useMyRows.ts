@@ -8,6 +8,7 @@ import {
   Keyboard,
   Link,
   ListChecks,
+  MessageCircleQuestionMark,
   Moon,
   PictureInPicture2,
   RectangleHorizontal,
@@ -45,6 +46,7 @@ export function useMyRows(onDialog: (dialog: MoreDialog) => void): MoreRow[] {
   const hand = useHandToggle();
   const mayRunTimer = useMay("run_timer");
   const hasFiles = useRoomState((state) => state.chat !== undefined) ?? false;
+  const hasQuestions = useRoomState((state) => state.questions !== undefined) ?? false;
   const view = useViewRows();
   const camera = useCameraRows();
   return present([
@@ -53,6 +55,7 @@ export function useMyRows(onDialog: (dialog: MoreDialog) => void): MoreRow[] {
     },
     ...view.slice(0, 1),
     useInviteRow(),
+    isPhone && hasQuestions && { key: "questions", icon: MessageCircleQuestionMark, label: text("questions"), run: () => setPanel("questions") },
     isPhone && hasFiles && { key: "files", icon: FolderOpen, label: text("files"), run: () => setPanel("files") },
     isPhone && { key: "agenda", icon: ListChecks, label: text("agenda"), run: () => setPanel("agenda") },
     mayRunTimer && { key: "timer", icon: AlarmClock, label: text("timer"), opens: true, run: () => onDialog("timer") },

@@ -17,6 +17,7 @@ import { AgendaPanel } from "../panels/AgendaPanel.tsx";
 import { PeoplePanel } from "../panels/PeoplePanel.tsx";
 import { StatisticsPanel } from "../panels/StatisticsPanel.tsx";
 import { TemplateContext, useLoadedTemplate } from "../panels/useTemplate.ts";
+import { QuestionsPanel } from "../questions/QuestionsPanel.tsx";
 import { type MeetingSession, MeetingProvider, useMay } from "../session.tsx";
 import { Stage } from "../stage/Stage.tsx";
 import { useView, ViewProvider } from "../view.tsx";
@@ -108,6 +109,8 @@ function OpenPanel() {
       );
     case "chat":
       return <ChatPanel onClose={close} to={chatTo} />;
+    case "questions":
+      return <QuestionsPanel onClose={close} />;
     case "files":
       return <FilesPanel onClose={close} />;
     case "agenda":

@@ -16,6 +16,7 @@ export function RoomNotices() {
   useModerationNotices();
   useRoomNotices();
   useChatNotices();
+  useQuestionNotices();
   return null;
 }
 
@@ -150,6 +151,24 @@ function useChatNotices(): void {
         action: { label: text("reply"), run: () => setPanel("chat") },
       },
       same_as: "chat",
+    });
+  });
+}
+
+/** Whoever asked may look elsewhere while his question is answered. */
+function useQuestionNotices(): void {
+  const text = useRoomText();
+  const notices = useNotices();
+  const me = useMyIdentity();
+  const { stoa } = useSession();
+  const { panel, setPanel } = useView();
+  useRoomEvent("questions.answered", ({ question, answer }) => {
+    const asked = stoa.state.getSnapshot()?.questions?.mine.asked ?? [];
+    if (panel === "questions" || !asked.includes(question) || answer.by.identity === me) return;
+    notices.show({
+      content: { text: text("toastAnswered"), action: { label: text("show"), run: () => setPanel("questions") } },
+      tone: "success",
+      same_as: "answered",
     });
   });
 }
