@@ -1,9 +1,10 @@
 import { type AgendaItem, freshId } from "@stoa/sdk";
-import { ArrowDown, ArrowUp, FileText, ListChecks, Plus, Trash2 } from "lucide-react";
+import { ArrowDown, ArrowUp, Ellipsis, FileText, ListChecks, Plus, Trash2 } from "lucide-react";
 import { useId, useState } from "react";
 import { Button, IconButton } from "../../components/Button.tsx";
 import "../../components/Choice.css";
 import { Input } from "../../components/Input.tsx";
+import { Menu, MenuItem } from "../../components/Menu.tsx";
 import { EmptyState } from "../../components/State.tsx";
 import { useMay, useRoomState, useSession } from "../session.tsx";
 import { useRoomText } from "../text.ts";
@@ -113,13 +114,21 @@ function Item({ item, mayEdit, onTick, onMove, onMoveDown, onRemove }: ItemProps
         </span>
       )}
       {mayEdit && (
-        <span className="room-agenda-edit">
-          {onMove && <IconButton icon={ArrowUp} size="sm" label={`${text("agendaMoveUp")}: ${item.text}`} onClick={onMove} />}
-          {onMoveDown && (
-            <IconButton icon={ArrowDown} size="sm" label={`${text("agendaMoveDown")}: ${item.text}`} onClick={onMoveDown} />
+        <Menu trigger={<IconButton icon={Ellipsis} size="sm" label={text("agendaOptions", { item: item.text })} />}>
+          {onMove && (
+            <MenuItem icon={ArrowUp} onSelect={onMove}>
+              {text("agendaMoveUp")}
+            </MenuItem>
           )}
-          <IconButton icon={Trash2} size="sm" label={text("agendaRemove", { item: item.text })} onClick={onRemove} />
-        </span>
+          {onMoveDown && (
+            <MenuItem icon={ArrowDown} onSelect={onMoveDown}>
+              {text("agendaMoveDown")}
+            </MenuItem>
+          )}
+          <MenuItem icon={Trash2} tone="danger" onSelect={onRemove}>
+            {text("agendaRemove")}
+          </MenuItem>
+        </Menu>
       )}
     </li>
   );
