@@ -35,6 +35,12 @@ pub(crate) const AGENTS: Environment = Environment {
     packages: include_str!("../python/agents.txt"),
 };
 
+/// What makes requests from the OpenAPI document.
+pub(crate) const FUZZ: Environment = Environment {
+    name: "fuzz",
+    packages: include_str!("../python/fuzz.txt"),
+};
+
 /// A Python environment of our own, under the target folder, with every version pinned.
 #[derive(Debug)]
 pub(crate) struct Environment {

@@ -19,7 +19,7 @@ const CHUNK_BYTES: usize = 64 * 1024;
 #[utoipa::path(
     get, path = "/v1/files/{id}", operation_id = "download_file", tag = "files",
     params(("id" = String, Path, description = "file_…")),
-    responses((status = 200, description = "Its bytes", body = Vec<u8>, content_type = "application/octet-stream"))
+    responses((status = 200, description = "Its bytes, as the type that they were found to be", body = Vec<u8>, content_type = "*/*"))
 )]
 pub(crate) async fn handle(
     State(api): State<Api>,

@@ -49,7 +49,7 @@ pub(crate) async fn upload(
 #[utoipa::path(
     get, path = "/room/files/{id}", operation_id = "download_file_of_own_room", tag = "files",
     params(("id" = String, Path, description = "file_…")),
-    responses((status = 200, description = "Its bytes", body = Vec<u8>, content_type = "application/octet-stream"))
+    responses((status = 200, description = "Its bytes, as the type that they were found to be", body = Vec<u8>, content_type = "*/*"))
 )]
 pub(crate) async fn download(
     State(api): State<Api>,

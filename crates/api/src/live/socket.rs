@@ -4,6 +4,7 @@ use crate::Api;
 use crate::extract::Query;
 use crate::problem::Problem;
 use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
 use room::Listener;
@@ -56,8 +57,12 @@ struct Call {
 pub(crate) async fn handle(
     State(api): State<Api>,
     Query(query): Query<SocketQuery>,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
+    let upgrade = upgrade.map_err(|rejection| {
+        Problem::new(rejection.status(), "malformed", rejection.body_text())
+            .with("where", "headers")
+    })?;
     let grant = grant(&api, query.access_token.as_deref().unwrap_or_default());
     let upgrade = upgrade
         .read_buffer_size(READ_BUFFER_BYTES)

@@ -6,7 +6,7 @@ mod service;
 use crate::cli::Test;
 use crate::rules::{self, Tree};
 use crate::shell::{cargo, root, run as run_command, target};
-use crate::tools::{self, AGENTS, Links, SDK, isolated, npm};
+use crate::tools::{self, AGENTS, FUZZ, Links, SDK, isolated, npm};
 use report::Report;
 use std::io;
 use std::process::ExitCode;
@@ -61,6 +61,11 @@ fn end_to_end(report: &mut Report, ready: bool) {
         ("Python server SDK: rooms", &SDK, "services_api"),
         ("Python server SDK: webhooks", &SDK, "services_webhooks"),
         ("Python agents", &AGENTS, "services_agents"),
+        (
+            "HTTP API: requests made from its document",
+            &FUZZ,
+            "fuzz_api",
+        ),
     ] {
         report.step_if(ready, title, || service::beside_python(environment, module));
     }
