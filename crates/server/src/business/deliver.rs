@@ -15,8 +15,8 @@ use tokio::task::JoinSet;
 
 /// A receiver should take the event down and answer; what it does about it is its own time.
 const TIMEOUT: Duration = Duration::from_secs(15);
-/// Much longer than a request takes: a claim runs out only when its process died.
-const CLAIM_MS: u64 = 60_000;
+/// Twice as long as a request may take: a claim runs out only when its process died.
+const CLAIM_MS: u64 = 30_000;
 /// Requests at a time. They wait for others, not for us.
 const AT_A_TIME: usize = 32;
 /// Events made into deliveries in one transaction.

@@ -97,22 +97,39 @@ impl Server {
             media.port(),
             free_tcp().port(),
         ));
-        let log = std::fs::File::create(folder.path().join("log")).unwrap();
-        let process = folder
-            .command(&["serve", "--config", &folder.config()])
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        let process = serving(&folder);
         let mut server = Self {
             process,
             http,
             folder,
         };
-        server.eventually("it is ready", |server| {
+        server.becomes_ready();
+        server
+    }
+
+    /// Ends it as a power cut would, for the process.
+    pub(crate) fn kill(&mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
+    /// Starts it again on what it has left behind.
+    pub(crate) fn start_again(&mut self) {
+        self.process = serving(&self.folder);
+        self.becomes_ready();
+    }
+
+    /// Runs the command line with this server's configuration.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Told {
+        let config = self.folder.config();
+        let with_config = [arguments, &["--config", &config]].concat();
+        self.folder.run(&with_config)
+    }
+
+    fn becomes_ready(&mut self) {
+        self.eventually("it is ready", |server| {
             server.status("/readyz") == Some(200)
         });
-        server
     }
 
     /// The status of a GET, `None` if nobody answers.
@@ -155,8 +172,9 @@ impl Server {
     /// Waits until `holds`.
     #[track_caller]
     pub(crate) fn eventually(&mut self, what: &str, holds: impl Fn(&mut Self) -> bool) {
-        // Generous: the machine may be building at the same time.
-        for _ in 0..600 {
+        // Generous: the machine may be building at the same time, and what a killed process had
+        // taken on is taken on again only when its claim has run out.
+        for _ in 0..2_400 {
             if holds(self) {
                 return;
             }
@@ -164,6 +182,16 @@ impl Server {
         }
         panic!("did not come true: {what}; log:\n{}", self.log());
     }
+}
+
+fn serving(folder: &Folder) -> Child {
+    let log = std::fs::File::create(folder.path().join("log")).unwrap();
+    folder
+        .command(&["serve", "--config", &folder.config()])
+        .stdout(Stdio::null())
+        .stderr(log)
+        .spawn()
+        .unwrap()
 }
 
 impl Drop for Server {

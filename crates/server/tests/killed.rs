@@ -1,0 +1,313 @@
+//! A server that is killed (SIGKILL) while it works loses nothing that it has acknowledged.
+//!
+//! Clients create rooms without end. The server is killed at a random moment and started again;
+//! whoever got no answer sends the same request once more, under the same `Idempotency-Key`. In the
+//! end every room that was acknowledged is there, none is there twice, the audit log holds and has
+//! an entry for each, and the tenant's webhook has been told of each.
+
+mod stoa;
+
+#[path = "../../store/tests/postgres/mod.rs"]
+mod postgres;
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::post;
+use base::rng::Rng;
+use reqwest::{Client, Method};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use stoa::Server;
+use tokio::task::JoinSet;
+
+/// Clients at a time: enough that a commit of one is always under way.
+const CLIENTS: usize = 4;
+/// The longest life, from being ready. The shortest is none.
+const LIFE_MS: u64 = 250;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_on_sqlite_however_often_it_is_killed() {
+    survives(100, "").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_on_postgres_either() {
+    let url = postgres::cluster().database();
+    survives(25, &format!("[store]\nurl = \"{url}\"\n")).await;
+}
+
+async fn survives(kills: u32, extra: &str) {
+    let sink = Sink::open().await;
+    let mut server = Server::start(&format!("[webhooks]\nprivate_receivers = true\n{extra}"));
+    let tenant = Tenant::of(&server, &sink).await;
+    let work = Arc::new(Work::default());
+    let mut rng = Rng::from_seed(7);
+    for _ in 0..kills {
+        let mut clients = JoinSet::new();
+        for _ in 0..CLIENTS {
+            clients.spawn(work_until_nobody_answers(tenant.clone(), work.clone()));
+        }
+        tokio::time::sleep(Duration::from_millis(rng.next_u64() % LIFE_MS)).await;
+        server.kill();
+        while clients.join_next().await.is_some() {}
+        server.start_again();
+    }
+    tenant.finish(&work).await;
+
+    let rooms = tenant.rooms().await;
+    let mut titles = BTreeSet::new();
+    for (id, title) in &rooms {
+        assert!(
+            titles.insert(title),
+            "{title} is there twice, again as {id}"
+        );
+    }
+    let acknowledged = work.acknowledged.lock().unwrap().clone();
+    assert!(
+        acknowledged.len() > kills as usize,
+        "{}",
+        acknowledged.len()
+    );
+    for (id, title) in &acknowledged {
+        assert_eq!(rooms.get(id), Some(title), "lost");
+    }
+    assert_eq!(
+        rooms.len(),
+        acknowledged.len(),
+        "every request was answered in the end"
+    );
+
+    let verified = server.run(&["audit", "verify"]);
+    assert!(verified.success, "{verified:?}");
+    assert_eq!(tenant.audited().await, rooms.keys().cloned().collect());
+
+    server.eventually("the webhook has been told of every room", |_| {
+        sink.told.lock().unwrap().len() >= rooms.len()
+    });
+    let told = sink.told.lock().unwrap().clone();
+    assert_eq!(told, rooms.into_keys().collect());
+}
+
+/// What the clients have asked for.
+#[derive(Debug, Default)]
+struct Work {
+    next: Mutex<u64>,
+    /// Asked for and not answered.
+    uncertain: Mutex<Vec<u64>>,
+    /// By id, the title.
+    acknowledged: Mutex<BTreeMap<String, String>>,
+}
+
+impl Work {
+    /// What has got no answer comes first.
+    fn take(&self) -> u64 {
+        if let Some(again) = self.uncertain.lock().unwrap().pop() {
+            return again;
+        }
+        let mut next = self.next.lock().unwrap();
+        *next += 1;
+        *next
+    }
+}
+
+async fn work_until_nobody_answers(tenant: Tenant, work: Arc<Work>) {
+    loop {
+        let number = work.take();
+        if !tenant.creates(number, &work).await {
+            work.uncertain.lock().unwrap().push(number);
+            return;
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Tenant {
+    http: Client,
+    url: String,
+    key: String,
+}
+
+impl Tenant {
+    /// One with a webhook that leads to `sink`, and a key for its server.
+    async fn of(server: &Server, sink: &Sink) -> Self {
+        let made = server.run(&[
+            "account",
+            "create",
+            "--tenant",
+            "shop",
+            "--email",
+            "owner@example.com",
+            "--name",
+            "Owner",
+        ]);
+        let password = made.out.trim().rsplit(' ').next().unwrap().to_owned();
+        let mut tenant = Self {
+            http: Client::new(),
+            url: format!("http://{}", server.http),
+            key: String::new(),
+        };
+        let (session, csrf) = tenant.sign_in(&password).await;
+        let asked = json!({
+            "label": "test",
+            "scopes": ["rooms.read", "rooms.write", "webhooks.write", "audit.read"],
+        });
+        let answer = tenant
+            .http
+            .post(format!("{}/v1/api-keys", tenant.url))
+            .header(
+                "cookie",
+                format!("stoa_session={session}; stoa_csrf={csrf}"),
+            )
+            .header("x-stoa-csrf", csrf)
+            .header("content-type", "application/json")
+            .body(asked.to_string())
+            .send()
+            .await
+            .unwrap();
+        tenant.key = read(answer).await["secret"].as_str().unwrap().to_owned();
+        let hook = json!({ "url": sink.url, "label": "sink", "events": ["room.created"] });
+        tenant
+            .asks(Method::POST, "/v1/webhooks", "hook", &hook)
+            .await
+            .unwrap();
+        tenant
+    }
+
+    async fn sign_in(&self, password: &str) -> (String, String) {
+        let body = json!({ "email": "owner@example.com", "password": password });
+        let answer = self
+            .http
+            .post(format!("{}/v1/session", self.url))
+            .header("content-type", "application/json")
+            .body(body.to_string())
+            .send()
+            .await
+            .unwrap();
+        let cookie = |name: &str| {
+            let set = answer.headers().get_all("set-cookie").iter();
+            set.filter_map(|value| value.to_str().ok()?.split(';').next()?.split_once('='))
+                .find(|(found, _)| *found == name)
+                .map(|(_, value)| value.to_owned())
+                .unwrap()
+        };
+        (cookie("stoa_session"), cookie("stoa_csrf"))
+    }
+
+    /// Creates room `number`; whether that was acknowledged.
+    async fn creates(&self, number: u64, work: &Work) -> bool {
+        let title = format!("Room {number}");
+        let body = json!({ "kind": "meeting", "title": title });
+        let key = format!("room-{number}");
+        match self.asks(Method::POST, "/v1/rooms", &key, &body).await {
+            Some(room) => {
+                let id = room["id"].as_str().unwrap().to_owned();
+                work.acknowledged.lock().unwrap().insert(id, title);
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// Sends what is still uncertain until it is answered.
+    async fn finish(&self, work: &Work) {
+        let uncertain = std::mem::take(&mut *work.uncertain.lock().unwrap());
+        for number in uncertain {
+            assert!(self.creates(number, work).await, "nobody kills it now");
+        }
+    }
+
+    async fn rooms(&self) -> BTreeMap<String, String> {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let items = self.all("/v1/rooms?when=all&limit=100").await;
+        items
+            .iter()
+            .map(|room| (text(&room["id"]), text(&room["title"])))
+            .collect()
+    }
+
+    /// The rooms of whose creation the audit log tells.
+    async fn audited(&self) -> BTreeSet<String> {
+        let acts = self.all("/v1/audit?action=room.created&limit=100").await;
+        let rooms: Vec<_> = acts
+            .iter()
+            .map(|act| act["target"]["id"].as_str().unwrap().to_owned())
+            .collect();
+        let count = rooms.len();
+        let rooms: BTreeSet<_> = rooms.into_iter().collect();
+        assert_eq!(rooms.len(), count, "one entry for each");
+        rooms
+    }
+
+    /// Every item of a list.
+    async fn all(&self, list: &str) -> Vec<Value> {
+        let (mut items, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let path = format!("{list}{cursor}");
+            let page = self
+                .asks(Method::GET, &path, "", &Value::Null)
+                .await
+                .unwrap();
+            items.extend(page["items"].as_array().unwrap().iter().cloned());
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return items,
+            }
+        }
+    }
+
+    /// The answer, unless there was none.
+    async fn asks(&self, method: Method, path: &str, key: &str, body: &Value) -> Option<Value> {
+        let mut request = self
+            .http
+            .request(method.clone(), format!("{}{path}", self.url))
+            .header("authorization", format!("Bearer {}", self.key));
+        if method == Method::POST {
+            request = request
+                .header("idempotency-key", key)
+                .header("content-type", "application/json")
+                .body(body.to_string());
+        }
+        let answer = request.send().await.ok()?;
+        let status = answer.status();
+        let text = answer.text().await.ok()?;
+        assert!(status.is_success(), "{path}: {status} {text}");
+        Some(serde_json::from_str(&text).unwrap())
+    }
+}
+
+async fn read(answer: reqwest::Response) -> Value {
+    let (status, text) = (answer.status(), answer.text().await.unwrap());
+    assert!(status.is_success(), "{status} {text}");
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Where the tenant's webhook leads to.
+#[derive(Clone, Debug)]
+struct Sink {
+    url: String,
+    /// Ids of rooms.
+    told: Arc<Mutex<BTreeSet<String>>>,
+}
+
+impl Sink {
+    async fn open() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let sink = Self {
+            url: format!("http://{}/", listener.local_addr().unwrap()),
+            told: Arc::default(),
+        };
+        let app = Router::new()
+            .route("/", post(hear))
+            .with_state(sink.clone());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        sink
+    }
+}
+
+async fn hear(State(sink): State<Sink>, body: String) {
+    let event: Value = serde_json::from_str(&body).unwrap();
+    let room = event["data"]["room_id"].as_str().unwrap();
+    sink.told.lock().unwrap().insert(room.to_owned());
+}
