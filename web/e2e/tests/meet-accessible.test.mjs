@@ -55,6 +55,20 @@ for (const [device, screen] of Object.entries({ "a wide screen": DESKTOP, "a pho
       await host.page.getByRole("log").getByText(`In ${appearance}`).waitFor();
       await accessible(host, `chat, ${appearance}`);
       await close(host);
+      if (screen === PHONE) await host.more("Q&A");
+      else await host.open("Q&A");
+      await host.page.getByRole("textbox", { name: "Your question" }).fill(`Also in ${appearance}?`);
+      await host.page.keyboard.press("Enter");
+      await host.page.getByRole("button", { name: `Answer: Also in ${appearance}?` }).click();
+      await host.page.getByRole("textbox", { name: "Your answer" }).fill("Yes.");
+      await accessible(host, `questions, ${appearance}`);
+      await host.page.keyboard.press("Enter");
+      await host.page.getByRole("tab", { name: /^Answered \d/ }).click();
+      await host.page.getByRole("button", { name: `Options for the question: Also in ${appearance}?` }).click();
+      await accessible(host, `answers, ${appearance}`);
+      await host.page.keyboard.press("Escape");
+      await host.page.getByRole("menu").waitFor({ state: "detached" });
+      await close(host);
       for (const [panel, key] of [["Files", null], ["Agenda", null], ["Statistics", "Alt+t"]]) {
         if (key) await host.page.keyboard.press(key);
         else if (screen === PHONE) await host.more(panel);

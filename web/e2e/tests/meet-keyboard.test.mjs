@@ -49,6 +49,20 @@ test("everything once by keyboard alone: join, speak, show, chat, raise a hand, 
   await page.getByRole("complementary", { name: "Chat" }).waitFor({ state: "detached" });
   assert.match(await focused(page), /^Chat/);
 
+  // A question of one's own, and a vote for it.
+  await tabTo(page, "Q&A");
+  await keyboard.press("Enter");
+  await tabTo(page, "Your question");
+  await keyboard.type("May I?");
+  await keyboard.press("Enter");
+  await page.getByRole("listitem").getByText("May I?").waitFor();
+  await tabTo(page, "0 votes. Vote for: May I?", { back: true });
+  await keyboard.press("Space");
+  await page.getByRole("button", { name: "1 vote. Vote for: May I?", pressed: true }).waitFor();
+  await keyboard.press("Escape");
+  await page.getByRole("complementary", { name: "Q&A" }).waitFor({ state: "detached" });
+  assert.equal(await focused(page), "Q&A");
+
   for (const panel of ["Files", "Agenda"]) {
     await tabTo(page, panel);
     await keyboard.press("Enter");
