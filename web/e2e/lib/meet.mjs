@@ -88,11 +88,20 @@ export function gathering({ flags = [], host, prepare = async () => {} } = {}) {
     return person;
   };
 
-  place.leave = async () => {
+  place.leave = async (test) => {
     const people = place.people.splice(0);
+    if (test?.passed === false) await tellWhatWasSeen(test, people);
     await Promise.all(people.map((person) => person.context.close().catch(() => {})));
   };
   return place;
+}
+
+/** A failure says what everybody had on the screen; it may not happen again where one could look. */
+async function tellWhatWasSeen(test, people) {
+  for (const [number, { page, errors }] of people.entries()) {
+    const shown = await page.locator("body").innerText({ timeout: 10_000 }).catch(String);
+    test.diagnostic(`screen ${number + 1}, ${page.url()}: ${shown.replace(/\s*\n\s*/g, " | ").slice(0, 1_000)}; ${errors.join("; ")}`);
+  }
 }
 
 /** Somebody in front of a screen. */

@@ -27,9 +27,9 @@ after(async () => {
   link?.stop();
   elsewhere?.remove();
 });
-afterEach(async () => {
+afterEach(async (test) => {
+  await place.leave(test);
   link.change(GOOD);
-  await place.leave();
 });
 
 /** Ana is far away, the host is not; they see each other. */
