@@ -2,7 +2,7 @@ import type { Invitation } from "@stoa/sdk/api";
 import { Button, Field, Input } from "@stoa/ui";
 import { DeviceRows, NetworkVerdict, PermissionRepair, type PreJoinState, Preview, rememberChoices, useNetworkVerdict, usePreJoin } from "@stoa/ui/prejoin";
 import { ArrowRight, Hand } from "lucide-react";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useLayoutEffect, useRef, useState } from "react";
 import { api } from "../api.ts";
 import { useMeetText } from "../text.ts";
 import { About } from "./About.tsx";
@@ -75,7 +75,8 @@ function Devices({ state }: { state: PreJoinState }) {
 /** On a weak network the camera begins switched off – once, and the person may think otherwise. */
 function useAdvice(cameraOff: boolean, { choices, choose }: ReturnType<typeof usePreJoin>): boolean {
   const [advised, setAdvised] = useState(false);
-  useEffect(() => {
+  // Together with the verdict, before anybody can act on it and be overruled.
+  useLayoutEffect(() => {
     if (!cameraOff || advised || !choices.camera_on) return;
     setAdvised(true);
     choose({ camera_on: false });
