@@ -39,6 +39,16 @@ fn data_frame_corpus_holds() {
 }
 
 #[test]
+fn twirp_body_corpus_holds() {
+    replay("twirp_body", signal::fuzz::twirp_body);
+}
+
+#[test]
+fn room_commands_corpus_holds() {
+    replay("room_commands", signal::fuzz::room_commands);
+}
+
+#[test]
 fn the_tokens_of_the_corpus_are_still_what_they_were() {
     let verified = |name: &str| {
         let path = folder("token").join(name);
