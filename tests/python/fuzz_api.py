@@ -32,7 +32,7 @@ CALLERS = 8
 # No API key has it.
 FOR_PEOPLE = "platform.tenants"
 # What one may say in a room.
-COMMANDS = ["chat.say", "hands.raise", "lobby.set", "timer.start", "moderation.mute_all", "no.such"]
+COMMANDS = ["chat.say", "questions.ask", "hands.raise", "lobby.set", "timer.start", "moderation.mute_all", "no.such"]
 # Thousands of writes would wait for the disk, and nothing here outlives the test.
 MEMORY = "/dev/shm" if os.path.isdir("/dev/shm") else None
 EMAIL = "owner@example.com"

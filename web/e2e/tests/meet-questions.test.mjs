@@ -27,6 +27,8 @@ const tab = (panel, name) => panel.getByRole("tab", { name }).click();
 /** What is in a list, from above. */
 const order = (panel) => panel.getByRole("tabpanel").locator("li .room-question-body > p").allInnerTexts();
 
+const hasFocusInside = () => document.activeElement?.closest(".room-panel") != null;
+
 test("a guest asks, others vote, the host answers; what is dismissed vanishes for guests", async () => {
   const room = await place.host.meeting();
   const host = await place.enterAsHost(room);
@@ -93,6 +95,8 @@ test("a guest asks, others vote, the host answers; what is dismissed vanishes fo
   await bens.getByRole("button", { name: `Options for the question: ${FOLLOWERS}` }).click();
   await ben.page.getByRole("menuitem", { name: "Withdraw" }).click();
   await hosts.getByRole("tab", { name: "Open 0" }).waitFor();
+  // What had the focus is gone; Escape shall still close the panel it was in.
+  for (const { page } of [host, ben]) await eventually(() => page.evaluate(hasFocusInside), Boolean, { what: "the focus stays inside" });
   await ben.context.close();
   const cleo = await place.enter(room, "Cleo");
   const cleos = await questions(cleo);

@@ -74,21 +74,26 @@ function List({ list, questions }: { list: QuestionList; questions: readonly Que
   );
 }
 
+/** A menu gives the focus back when it has faded away, perhaps to a button that is gone by then. */
+const MENU_FADES_MS = 300;
+
 /** When a question goes away under the focus, the focus stays in the list. */
 function useKeptFocus(count: number) {
   const box = useRef<HTMLDivElement>(null);
   const isInside = useRef(false);
   useEffect(() => {
-    const node = box.current;
-    if (!node) return;
-    const noted = () => {
-      isInside.current = node.contains(document.activeElement);
+    const noted = ({ target }: FocusEvent) => {
+      isInside.current = target instanceof Element && (box.current?.contains(target) || target.closest("[role=menu]") !== null);
     };
     document.addEventListener("focusin", noted);
     return () => document.removeEventListener("focusin", noted);
   }, []);
   useEffect(() => {
-    if (isInside.current && document.activeElement === document.body) box.current?.focus({ preventScroll: true });
+    if (!isInside.current) return;
+    const keep = () => document.activeElement === document.body && box.current?.focus({ preventScroll: true });
+    keep();
+    const timer = window.setTimeout(keep, MENU_FADES_MS);
+    return () => window.clearTimeout(timer);
   }, [count]);
   return box;
 }
