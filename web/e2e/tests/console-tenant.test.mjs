@@ -110,7 +110,7 @@ test("a webhook is told of rooms, signed, and its log shows the answers", async 
       return true;
     },
     Boolean,
-    { what: "the log shows the delivery", within: 20_000 },
+    { what: "the log shows the delivery", within: 60_000 },
   );
   const created = told.find(({ body }) => body.includes("room.created"));
   assert.equal(created.headers["webhook-signature"].split(" ").includes(signatureOf(created, secret)), true);
