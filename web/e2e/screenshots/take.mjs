@@ -45,7 +45,10 @@ try {
   await typeface.remove();
 }
 
-/** In its own language it also writes dates and times in fields, which are its own and not the page's. */
+/**
+ * In its own language, which Debian has in chromium-l10n, it also writes dates and times in fields,
+ * which are its own and not the page's.
+ */
 function startBrowser(locale) {
   return chromium.launch({
     executablePath,
@@ -57,6 +60,6 @@ function startBrowser(locale) {
       // Cameras are for secure pages only.
       `--unsafely-treat-insecure-origin-as-secure=http://${HOST}`,
     ],
-    env: { ...process.env, LANGUAGE: locale.replace("-", "_"), FONTCONFIG_FILE: typeface.file },
+    env: { ...process.env, LANG: `${locale.replace("-", "_")}.UTF-8`, FONTCONFIG_FILE: typeface.file },
   });
 }

@@ -53,7 +53,8 @@ export function brandSheet(brand: Brand, scope = ""): string {
     if (!tokens) continue;
     const body = Object.entries(tokens).map(([name, value]) => `${name}: ${value};`);
     const own = `[data-theme="${theme}"]`;
-    const selector = scope ? `${own} ${scope}, ${scope}${own}` : own;
+    // A preview with a theme of its own stands in a page of either theme.
+    const selector = scope ? `${own} ${scope}:not([data-theme]), ${scope}${own}` : own;
     rules.push(`${selector} { ${body.join(" ")} }`);
   }
   return rules.join("\n");
