@@ -3,6 +3,11 @@ import { join } from "node:path";
 
 const TITLES = { meet: "Meetings", console: "Console" };
 
+const SHOWN = [
+  ["en.1440.light", 640, "wide, English, light"],
+  ["zh.390.dark", 184, "phone, Chinese, dark"],
+];
+
 /** An index of what is there: each page wide and on a phone, light in English and dark in Chinese; links to the others. */
 export async function writeIndex(folder) {
   const lines = [
@@ -17,16 +22,13 @@ export async function writeIndex(folder) {
     const pages = [...new Set(files.map((file) => file.split(".")[0]))].sort();
     lines.push("", `## ${title}`);
     for (const page of pages) {
-      const shot = (look) => `${app}/${page}.${look}.webp`;
-      const others = files.filter((file) => file.startsWith(`${page}.`)).sort();
-      lines.push(
-        "",
-        `### ${page}`,
-        "",
-        `<img src="${shot("en.1440.light")}" alt="${page}, wide, English, light" width="640"> <img src="${shot("zh.390.dark")}" alt="${page}, phone, Chinese, dark" width="184">`,
-        "",
-        others.map((file) => `[${file.slice(page.length + 1, -".webp".length).replaceAll(".", " ")}](${app}/${file})`).join(" · "),
-      );
+      const all = files.filter((file) => file.startsWith(`${page}.`)).sort();
+      const shown = SHOWN.flatMap(([look, width, words]) => {
+        const file = `${page}.${look}.webp`;
+        return all.includes(file) ? [`<img src="${app}/${file}" alt="${page}, ${words}" width="${width}">`] : [];
+      });
+      const links = all.map((file) => `[${file.slice(page.length + 1, -".webp".length).replaceAll(".", " ")}](${app}/${file})`);
+      lines.push("", `### ${page}`, "", shown.join(" "), "", links.join(" · "));
     }
   }
   await writeFile(join(folder, "README.md"), `${lines.join("\n")}\n`);
