@@ -32,6 +32,11 @@ impl Answer {
         Self::empty(StatusCode::NO_CONTENT)
     }
 
+    /// To be fetched from elsewhere (RFC 9110, section 15.4.4).
+    pub(crate) fn see_other(location: HeaderValue) -> Self {
+        Self::empty(StatusCode::SEE_OTHER).header(header::LOCATION, location)
+    }
+
     fn json(status: StatusCode, body: &impl Serialize) -> Self {
         let mut answer = Self::empty(status);
         match serde_json::to_vec(body) {

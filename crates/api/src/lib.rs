@@ -21,6 +21,7 @@ mod join;
 mod links;
 mod live;
 mod lobby;
+mod oidc;
 mod openapi;
 mod page;
 mod people;

@@ -104,9 +104,10 @@ impl From<StoreError> for Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         let status = match &refusal {
-            Refusal::RightMissing { .. } | Refusal::NoTenant | Refusal::OwnersOnly => {
-                StatusCode::FORBIDDEN
-            }
+            Refusal::RightMissing { .. }
+            | Refusal::NoTenant
+            | Refusal::OwnersOnly
+            | Refusal::NotInvited => StatusCode::FORBIDDEN,
             Refusal::NotFound { .. } => StatusCode::NOT_FOUND,
             Refusal::Taken { .. }
             | Refusal::LastOwner
@@ -114,7 +115,9 @@ impl From<Refusal> for Problem {
             | Refusal::Conflict { .. } => StatusCode::CONFLICT,
             Refusal::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Refusal::Changed => StatusCode::PRECONDITION_FAILED,
-            Refusal::WrongCredentials | Refusal::LinkSpent => StatusCode::UNAUTHORIZED,
+            Refusal::WrongCredentials | Refusal::LinkSpent | Refusal::SignInExpired => {
+                StatusCode::UNAUTHORIZED
+            }
         };
         let problem = Self::new(status, refusal.code(), refusal.to_string());
         match refusal {
@@ -131,7 +134,9 @@ impl From<Refusal> for Problem {
             | Refusal::LastOwner
             | Refusal::SharedPerson
             | Refusal::WrongCredentials
-            | Refusal::LinkSpent => problem,
+            | Refusal::LinkSpent
+            | Refusal::SignInExpired
+            | Refusal::NotInvited => problem,
         }
     }
 }

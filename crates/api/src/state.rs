@@ -2,6 +2,7 @@
 
 use crate::gate::rate::{Limits, Rates};
 use crate::lobby::Lobby;
+use crate::oidc::Provider;
 use crate::ports::{LiveRooms, RoomTokens, Scanner};
 use base::Redacted;
 use base::clock::OsClock;
@@ -25,6 +26,7 @@ struct Shared {
     ports: Ports,
     rates: Rates,
     lobby: Lobby,
+    oidc: Option<Provider>,
 }
 
 /// What the operator decides.
@@ -108,6 +110,10 @@ impl fmt::Debug for Clock {
 impl Api {
     pub fn new(store: Store, clock: Clock, rng: Rng, settings: Settings, ports: Ports) -> Self {
         let rates = Rates::new(settings.limits);
+        let oidc = settings.oidc.clone().map(|known| {
+            let callback = format!("{}{}", settings.public_url, crate::oidc::CALLBACK);
+            Provider::new(known, callback)
+        });
         Self(Arc::new(Shared {
             store,
             clock,
@@ -116,6 +122,7 @@ impl Api {
             ports,
             rates,
             lobby: Lobby::default(),
+            oidc,
         }))
     }
 
@@ -141,6 +148,10 @@ impl Api {
 
     pub(crate) fn lobby(&self) -> &Lobby {
         &self.0.lobby
+    }
+
+    pub(crate) fn oidc(&self) -> Option<&Provider> {
+        self.0.oidc.as_ref()
     }
 
     /// What a link leads to.

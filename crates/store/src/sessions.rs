@@ -228,6 +228,23 @@ impl<'c> Sessions<'c> {
         row.map(|row| row.get("person_id")).transpose()
     }
 
+    /// Whether somebody has an identity at `issuer`.
+    pub async fn is_known_at(
+        &mut self,
+        issuer: &str,
+        person: &PersonId,
+    ) -> Result<bool, StoreError> {
+        let row = sql(
+            "look for an identity",
+            "SELECT subject FROM oidc_identities WHERE issuer = $1 AND person_id = $2 LIMIT 1",
+        )
+        .bind(issuer)
+        .bind(person)
+        .fetch_optional(&mut self.0)
+        .await?;
+        Ok(row.is_some())
+    }
+
     pub async fn insert_identity(
         &mut self,
         issuer: &str,

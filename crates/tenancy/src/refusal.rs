@@ -30,6 +30,10 @@ pub enum Refusal {
     WrongCredentials,
     #[error("This sign-in link has been used, or is too old; ask for a new one.")]
     LinkSpent,
+    #[error("This sign-in was begun elsewhere or too long ago; begin again.")]
+    SignInExpired,
+    #[error("Nobody has added your e-mail address yet; ask the owner of your tenant to do so.")]
+    NotInvited,
     #[error("This person also belongs to others, who would be affected.")]
     SharedPerson,
     #[error("The state of this {what} does not allow it: {why}.")]
@@ -53,6 +57,8 @@ impl Refusal {
             Self::LastOwner => "last_owner",
             Self::WrongCredentials => "wrong_credentials",
             Self::LinkSpent => "link_spent",
+            Self::SignInExpired => "sign_in_expired",
+            Self::NotInvited => "not_invited",
             Self::SharedPerson => "shared_person",
             Self::Conflict { .. } => "conflict",
         }

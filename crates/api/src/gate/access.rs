@@ -36,6 +36,8 @@ const TABLE: &[(Method, &str, Need)] = &[
     (Method::POST, "/v1/session/magic", Guessable),
     (Method::POST, "/v1/magic-links", Guessable),
     (Method::GET, "/v1/auth/methods", Public),
+    (Method::GET, "/v1/auth/oidc/start", Guessable),
+    (Method::GET, "/v1/auth/oidc/callback", Guessable),
     (Method::GET, "/v1/tenant", Need::Right(Right::TenantRead)),
     (Method::PATCH, "/v1/tenant", Need::Right(Right::TenantWrite)),
     (

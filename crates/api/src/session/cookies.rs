@@ -21,6 +21,21 @@ pub(crate) fn begun(api: &Api, answer: Answer, token: &str) -> Answer {
     )
 }
 
+/// Holds the state of a sign-in that is under way at the identity provider.
+pub(super) const ROUND_TRIP_COOKIE: &str = "stoa_oidc";
+
+/// Ties such a sign-in to this browser; with `max_age_s` 0, ends it.
+pub(super) fn round_trip(api: &Api, answer: Answer, state: &str, max_age_s: u64) -> Answer {
+    set(
+        api,
+        answer,
+        ROUND_TRIP_COOKIE,
+        state,
+        max_age_s,
+        "; HttpOnly",
+    )
+}
+
 /// Takes both away.
 pub(crate) fn ended(api: &Api, answer: Answer) -> Answer {
     let answer = set(api, answer, SESSION_COOKIE, "", 0, "; HttpOnly");

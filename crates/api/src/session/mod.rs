@@ -5,6 +5,8 @@ mod cookies;
 mod delete;
 mod magic;
 mod methods;
+mod oidc_callback;
+mod oidc_start;
 mod password;
 mod read;
 mod request_magic_link;
@@ -25,6 +27,8 @@ pub(crate) fn endpoints() -> OpenApiRouter<Api> {
         .routes(routes!(password::handle, read::handle, delete::handle))
         .routes(routes!(choose_tenant::handle))
         .routes(routes!(methods::handle))
+        .routes(routes!(oidc_start::handle))
+        .routes(routes!(oidc_callback::handle))
         .routes(routes!(request_magic_link::handle))
         .routes(routes!(magic::handle))
 }

@@ -183,6 +183,15 @@ async fn an_identity_belongs_to_one_person(db: &Database) {
         })
         .await;
     assert_eq!(found, Some(person_id(1)));
+    for (issuer, is_known) in [
+        ("https://id.example", true),
+        ("https://other.example", false),
+    ] {
+        let known = db
+            .read(async |r| r.sessions().is_known_at(issuer, &person_id(1)).await)
+            .await;
+        assert_eq!(known, is_known);
+    }
     let elsewhere = db
         .read(async |r| {
             r.sessions()

@@ -54,6 +54,16 @@ fn end_to_end(report: &mut Report, ready: bool) {
         "Node server SDK: webhooks",
         node("services/webhooks.mjs"),
     );
+    report.step_if(
+        ready,
+        "Sign-in at an OpenID provider",
+        node("services/oidc.mjs"),
+    );
+    report.step_if(
+        ready,
+        "Sign-in, forged requests, the audit log",
+        node("services/sign_in.mjs"),
+    );
     for (title, environment, module) in [
         ("Python SDK: participants", &SDK, "test_sdk"),
         ("Python SDK: data tracks", &SDK, "test_data_tracks"),

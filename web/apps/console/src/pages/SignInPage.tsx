@@ -9,6 +9,9 @@ import { useText } from "../text/index.ts";
 import { useProblemText } from "../text/problems.ts";
 import { Doorstep } from "./Doorstep.tsx";
 
+/** Why somebody came back from the identity provider without being signed in (docs/operate/sign-in.md). */
+const PROBLEMS = ["oidc_unavailable", "oidc_failed", "oidc_denied", "sign_in_expired", "not_invited", "conflict"] as const;
+
 export function SignInPage() {
   const t = useText();
   const methods = useAuthMethods();
@@ -23,11 +26,13 @@ export function SignInPage() {
 
 function SignIn({ hasPassword, provider }: { hasPassword: boolean; provider: string | null }) {
   const t = useText();
-  const wanted = new URLSearchParams(useSearch()).get("to") ?? "/";
+  const asked = new URLSearchParams(useSearch());
+  const wanted = asked.get("to") ?? "/";
   const [way, setWay] = useState<"password" | "link">(hasPassword ? "password" : "link");
   const [email, setEmail] = useState("");
   return (
     <div className="form">
+      <ProviderProblem code={asked.get("problem")} />
       {provider && (
         <>
           <a className={buttonClass({ tone: hasPassword ? "neutral" : "primary", size: "lg", wide: true })} href={api.session.oidcUrl(`/console${wanted}`)}>
@@ -48,6 +53,14 @@ function SignIn({ hasPassword, provider }: { hasPassword: boolean; provider: str
       )}
     </div>
   );
+}
+
+/** A code that is none of ours is not repeated: anybody can write an address. */
+function ProviderProblem({ code }: { code: string | null }) {
+  const t = useText();
+  if (code === null) return null;
+  const known = PROBLEMS.find((problem) => problem === code);
+  return <Banner tone="danger">{known ? t(`signInProblem.${known}`) : t("problem.internal")}</Banner>;
 }
 
 type EmailProps = { email: string; setEmail: (email: string) => void };

@@ -469,6 +469,12 @@ export const en = {
   "signIn.byPasswordInstead": "Sign in with a password instead",
   "signIn.sendLink": "Send me a link",
   "signIn.linkSent": "If {email} has an account, a link is on its way to it. It works once, for a short time.",
+  "signInProblem.oidc_unavailable": "The identity provider cannot be reached. Try again later, or sign in another way.",
+  "signInProblem.oidc_failed": "The identity provider’s answer does not hold. Try again.",
+  "signInProblem.oidc_denied": "The sign-in was cancelled at the identity provider.",
+  "signInProblem.sign_in_expired": "This sign-in was begun elsewhere or too long ago. Begin again.",
+  "signInProblem.not_invited": "Nobody has added your e-mail address yet. Ask the owner of your tenant to do so.",
+  "signInProblem.conflict": "The account with your e-mail address belongs to another identity of this provider. Ask the owner of your tenant.",
 
   "templates.intro": "Agendas for what merchants meet about, ready to use.",
   "templates.empty": "No templates",

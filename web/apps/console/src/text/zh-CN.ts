@@ -468,6 +468,12 @@ export const zh: Record<keyof typeof en, Message> = {
   "signIn.byPasswordInstead": "改用密码登录",
   "signIn.sendLink": "发送登录链接",
   "signIn.linkSent": "如果 {email} 有账号，登录链接已在路上。链接短时间内有效，只能使用一次。",
+  "signInProblem.oidc_unavailable": "暂时无法连接身份提供方，请稍后重试，或改用其他方式登录。",
+  "signInProblem.oidc_failed": "身份提供方返回的结果无效，请重试。",
+  "signInProblem.oidc_denied": "登录已在身份提供方处取消。",
+  "signInProblem.sign_in_expired": "此次登录不是在本浏览器中发起，或已超时，请重新开始。",
+  "signInProblem.not_invited": "您的邮箱尚未被添加，请联系租户的所有者。",
+  "signInProblem.conflict": "使用此邮箱的账号已绑定该身份提供方的另一个身份，请联系租户的所有者。",
 
   "templates.intro": "商家常见会议的议程，拿来即用。",
   "templates.empty": "没有模板",
