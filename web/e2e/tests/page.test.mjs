@@ -65,10 +65,6 @@ test("two browsers that open the printed link see each other, in English and in 
   await b.page.getByText("Ana").waitFor();
   await a.page.getByRole("button", { name: "Statistics" }).click();
   await a.page.locator(".statistics", { hasText: /[1-9]\d* kbps/ }).waitFor();
-  if (process.env.STOA_SCREENSHOTS) {
-    await a.page.screenshot({ path: path(process.env.STOA_SCREENSHOTS, "call-en-1440.png") });
-    await b.page.screenshot({ path: path(process.env.STOA_SCREENSHOTS, "call-zh-390.png") });
-  }
   await b.page.getByRole("button", { name: "离开" }).click();
   await a.page.getByText("Waiting for the second person").waitFor();
   assert.deepEqual([...a.errors, ...b.errors], []);
