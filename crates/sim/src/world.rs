@@ -71,7 +71,7 @@ const RELAY_DELAY: Duration = Duration::from_micros(100);
 
 /// sctp-proto 0.10 closes an association when its first message comes late, on a path that reorders,
 /// after a repetition has done its work (RFC 9260 section 5.2.2 wants it answered), and str0m the
-/// connection with it. It befalls about one call in a hundred here. The room gives the participant
+/// connection with it. It befalls one call in some hundred here. The room gives the participant
 /// up, and his client would join anew.
 fn is_late_greeting(why: &str) -> bool {
     why == "the client closed the connection" || why == "shutdown called in non-Established state"
