@@ -10,15 +10,17 @@ export const PASSWORD = "only-for-these-tests";
 
 /**
  * One server, one browser and the owner of one tenant for a file of tests of the console. `open`
- * gives a page of it; all pages are closed by `leave`.
+ * gives a page of it; all pages are closed by `leave`. What the server's settings need is started by
+ * `prepare`, which answers them; `furnish` does what has to be done once before the tests.
  */
-export function office({ settings = {} } = {}) {
+export function office({ settings = {}, prepare = async () => settings, furnish = async () => {} } = {}) {
   const place = { server: null, browser: null, owner: null, contexts: [] };
   before(async () => {
     // Links that the server makes lead to where the tests signed in: cookies know one host name.
-    place.server = await startServer({ STOA_PUBLIC_URL: "http://127.0.0.1:${http}", ...settings });
+    place.server = await startServer({ STOA_PUBLIC_URL: "http://127.0.0.1:${http}", ...(await prepare()) });
     place.owner = await merchantOf(place.server, { name: "Demo Owner", tenant: "demo" });
     place.browser = await chromium.launch({ executablePath, headless: true, args: FLAGS });
+    await furnish();
   });
   after(async () => {
     await place.browser?.close();

@@ -1,14 +1,11 @@
 // People sign in at a real OpenID provider: npm's `oidc-provider`, with its own sign-in pages.
 
 import assert from "node:assert/strict";
-import { createServer } from "node:http";
-import Provider from "oidc-provider";
 import { makeOwner, signedInOwner, write } from "../lib/account.mjs";
 import { Jar, leadsTo } from "../lib/jar.mjs";
+import { openProvider } from "../lib/provider.mjs";
 import { startServer } from "../lib/server.mjs";
 import { tell } from "../lib/stories.mjs";
-
-const CLIENT = { client_id: "stoa", client_secret: "only-for-tests-only-for-tests-only" };
 
 /** What the provider says of people, by the name under which they sign in there. */
 const people = new Map([
@@ -18,40 +15,12 @@ const people = new Map([
   ["bob", { email: "bob@example.com", email_verified: false }],
 ]);
 
-/** The provider on a free port, once it is known where people come back to. */
-async function openProvider(callback) {
-  const http = createServer((request, response) => provider.callback()(request, response));
-  await new Promise((listening) => http.listen(0, "127.0.0.1", listening));
-  const issuer = `http://127.0.0.1:${http.address().port}`;
-  let provider;
-  return {
-    issuer,
-    begin(callbackUrl) {
-      provider = new Provider(issuer, {
-        clients: [{ ...CLIENT, redirect_uris: [callbackUrl], grant_types: ["authorization_code"], response_types: ["code"] }],
-        claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
-        findAccount: (_, accountId) => ({
-          accountId,
-          claims: () => ({ sub: accountId, ...people.get(accountId) }),
-        }),
-        pkce: { required: () => true },
-        cookies: { keys: ["only-for-tests"] },
-      });
-      provider.on("server_error", (_, error) => console.error(error));
-    },
-    close: () => new Promise((closed) => http.close(closed).closeAllConnections()),
-  };
-}
-
-const provider = await openProvider();
+const provider = await openProvider(people);
 const server = await startServer({
   STOA_PUBLIC_URL: "http://127.0.0.1:${http}",
   // So many sign-ins from one address would be taken for guessing.
   STOA_HTTP_TRUST_FORWARDED_FOR: "true",
-  STOA_AUTH_OIDC_NAME: "Example Login",
-  STOA_AUTH_OIDC_ISSUER: provider.issuer,
-  STOA_AUTH_OIDC_CLIENT_ID: CLIENT.client_id,
-  STOA_AUTH_OIDC_CLIENT_SECRET: CLIENT.client_secret,
+  ...provider.settings,
 });
 const CALLBACK = `${server.http}/v1/auth/oidc/callback`;
 provider.begin(CALLBACK);
