@@ -20,5 +20,10 @@ export async function signInPages(studio, look) {
     await page.locator("h1").waitFor();
     await studio.shoot(page, "console/sign-in-from-mail", look);
   });
+  await studio.attempt("console/sign-in-not-added", look, async () => {
+    await page.goto(at("/sign-in?problem=not_invited"));
+    await page.locator(".ui-banner").waitFor();
+    await studio.shoot(page, "console/sign-in-not-added", look);
+  });
   await context.close();
 }

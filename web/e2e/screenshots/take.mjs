@@ -22,7 +22,13 @@ const wanted = process.argv.slice(2);
 /** Nobody's address, which the browser finds here: links in the pictures look as links do. */
 const HOST = "meet.example.com";
 
-const server = await startServer({ STOA_PUBLIC_URL: `http://${HOST}` });
+const server = await startServer({
+  STOA_PUBLIC_URL: `http://${HOST}`,
+  // Its button is on the sign-in page; nobody presses it here.
+  STOA_AUTH_OIDC_NAME: "Demo Login",
+  STOA_AUTH_OIDC_ISSUER: "https://login.example.com",
+  STOA_AUTH_OIDC_CLIENT_ID: "stoa",
+});
 const front = await frontOf(server);
 const typeface = await fonts();
 const browsers = {};

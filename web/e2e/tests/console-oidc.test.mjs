@@ -35,7 +35,7 @@ const WORDS = {
     account: "Account of Ann Lee",
     signOut: "Sign out",
     denied: "The sign-in was cancelled at the identity provider.",
-    notInvited: "Nobody has added your e-mail address yet.",
+    notInvited: "Your e-mail address has not been added yet.",
     expired: "This sign-in was begun elsewhere or too long ago.",
   },
   "zh-CN": {
