@@ -28,5 +28,6 @@ export * from "./components/Table.tsx";
 export * from "./components/Tabs.tsx";
 export * from "./components/Toast.tsx";
 export * from "./components/Tooltip.tsx";
+export { Linked } from "./room/chat/Linked.tsx";
 export { Providers } from "./Providers.tsx";
 export type { LucideIcon as Icon } from "lucide-react";

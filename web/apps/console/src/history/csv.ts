@@ -13,12 +13,21 @@ function cell(text: string): string {
   return /[",\r\n]/.test(tame) ? `"${tame.replaceAll('"', '""')}"` : tame;
 }
 
+/** In the reader's zone, as spreadsheets know a time: `2026-11-20 09:30:00`. */
+export function localTime(at: string | number): string {
+  const time = new Date(at);
+  const two = (part: number) => String(part).padStart(2, "0");
+  const day = [time.getFullYear(), two(time.getMonth() + 1), two(time.getDate())].join("-");
+  return `${day} ${[time.getHours(), time.getMinutes(), time.getSeconds()].map(two).join(":")}`;
+}
+
 /** Lets the browser keep a text as a file. */
 export function saveText(name: string, type: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = url;
-  link.download = name;
+  // Titles are free text; what no file system takes goes.
+  link.download = name.replace(/[\\/:*?"<>|\s]+/g, " ");
   link.click();
   URL.revokeObjectURL(url);
 }

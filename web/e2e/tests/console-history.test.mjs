@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { afterEach, test } from "node:test";
+import { accessible } from "../lib/axe.mjs";
+import { eventually } from "../lib/browser.mjs";
+import { office } from "../lib/office.mjs";
+
+const place = office();
+afterEach(place.leave);
+
+test("a host reads who was there, how often and how long, and what was written, and takes both away", async () => {
+  const room = await place.owner.meeting({ title: "Demo samples: first look" });
+  const guest = await place.browser.newContext({ locale: "en", permissions: ["camera", "microphone"] });
+  guest.setDefaultTimeout(60_000);
+  const first = await visit(guest, room);
+  await first.getByRole("button", { name: /^Chat/ }).click();
+  await first.getByRole("textbox", { name: "Message" }).fill("Prices: https://shop.example.com/prices");
+  await first.keyboard.press("Enter");
+  await first.getByRole("complementary", { name: "Chat" }).getByText("Prices:").waitFor();
+  await first.close();
+  await gone(room);
+  await (await visit(guest, room)).close();
+  await gone(room);
+  await guest.close();
+  await place.owner.ask("PATCH", `/v1/rooms/${room.id}`, { state: "ended" });
+
+  const page = await place.open(`/console/history/${await lastSession(room)}`, { as: place.owner });
+  await page.getByText("· 1 person").waitFor();
+  const row = page.getByRole("row").filter({ hasText: "Demo Visitor" });
+  assert.equal(await row.count(), 1);
+  await row.getByText("came 2 times").waitFor();
+  await page.getByRole("link", { name: "https://shop.example.com/prices" }).waitFor();
+  await accessible({ page }, "the history of a session");
+
+  const attendance = await saved(page, "Export CSV: Attendance");
+  // The colon of the title is nothing for a file's name.
+  assert.match(attendance.name, /^Demo samples first look \d{4}-\d\d-\d\d Attendance\.csv$/);
+  const [header, line, rest] = attendance.text.split("\r\n");
+  assert.equal(header, "\uFEFFName,Role,Came (Asia/Shanghai),Left (Asia/Shanghai),Minutes,Visits");
+  assert.match(line, /^Demo Visitor,Participant,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d+,2$/);
+  assert.equal(rest, "");
+  const chat = await saved(page, "Export CSV: Chat");
+  assert.match(chat.text, /,Demo Visitor,Participant,Prices: https:\/\/shop\.example\.com\/prices,\r\n$/);
+});
+
+/** Straight from the server: with `CONSOLE_DIST` the pages of `open` cannot speak to rooms. */
+async function visit(context, room) {
+  const page = await context.newPage();
+  await page.goto(room.link.url);
+  await page.getByLabel("Your name").fill("Demo Visitor");
+  await page.getByRole("button", { name: "Join now" }).click();
+  await page.getByRole("navigation", { name: "Meeting controls" }).waitFor();
+  return page;
+}
+
+const gone = (room) =>
+  eventually(() => place.owner.ask("GET", `/v1/rooms/${room.id}/live`), ({ people }) => people.length === 0, { what: "nobody is there", within: 60_000 });
+
+async function lastSession(room) {
+  const ask = () => place.owner.ask("GET", `/v1/rooms/${room.id}/sessions`);
+  const { items } = await eventually(ask, ({ items }) => items.length > 0, { what: "the history has it" });
+  return items[0].id;
+}
+
+async function saved(page, button) {
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: button }).click()]);
+  return { name: download.suggestedFilename(), text: await readFile(await download.path(), "utf8") };
+}
