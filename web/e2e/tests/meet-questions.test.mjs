@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { eventually } from "../lib/browser.mjs";
+import { tabTo } from "../lib/keyboard.mjs";
 import { gathering, PHONE } from "../lib/meet.mjs";
 
 const place = gathering();
@@ -103,6 +104,45 @@ test("a guest asks, others vote, the host answers; what is dismissed vanishes fo
   await tab(cleos, "Answered 2");
   await cleos.getByText("From March on.").waitFor();
   for (const person of [host, ana, cleo]) assert.deepEqual(person.errors, []);
+});
+
+test("while somebody points at the list or goes through it by keyboard, votes are counted and nothing moves", async () => {
+  const room = await place.host.meeting();
+  const host = await place.enterAsHost(room);
+  const ana = await place.enter(room, "Ana");
+  const anas = await questions(ana);
+  for (const words of [IN_STOCK, BLUE]) await ask(anas, words);
+  const hosts = await questions(host);
+  const votes = (count) => hosts.getByRole("button", { name: `${count} ${count === 1 ? "vote" : "votes"}. Vote for: ${BLUE}` });
+  await votes(0).waitFor();
+  const moved = hosts.getByRole("button", { name: "1 question has moved: sort now" });
+  const elsewhere = () => host.page.mouse.move(5, 5);
+
+  await hosts.getByText(IN_STOCK).hover();
+  await anas.getByRole("button", { name: `0 votes. Vote for: ${BLUE}` }).click();
+  await votes(1).waitFor();
+  await moved.waitFor();
+  assert.deepEqual(await order(hosts), [IN_STOCK, BLUE], "under the pointer it stays");
+  await moved.click();
+  await eventually(() => order(hosts), ([first]) => first === BLUE, { what: "it is sorted on demand" });
+
+  await hosts.getByText(IN_STOCK).hover();
+  await anas.getByRole("button", { name: `1 vote. Vote for: ${BLUE}` }).click();
+  await votes(0).waitFor();
+  await moved.waitFor();
+  assert.deepEqual(await order(hosts), [BLUE, IN_STOCK]);
+  await elsewhere();
+  await eventually(() => order(hosts), ([first]) => first === IN_STOCK, { what: "it is sorted when the pointer has gone" });
+  await moved.waitFor({ state: "detached" });
+
+  await hosts.getByRole("tab", { name: "Open 2" }).focus();
+  await tabTo(host.page, `0 votes. Vote for: ${IN_STOCK}`);
+  await anas.getByRole("button", { name: `0 votes. Vote for: ${BLUE}` }).click();
+  await votes(1).waitFor();
+  await moved.waitFor();
+  assert.deepEqual(await order(hosts), [IN_STOCK, BLUE], "under the focus it stays");
+  await hosts.getByRole("textbox", { name: "Your question" }).focus();
+  await eventually(() => order(hosts), ([first]) => first === BLUE, { what: "it is sorted when the focus has gone" });
 });
 
 test("on phones a question is asked without a name, and the host stops taking them", async () => {

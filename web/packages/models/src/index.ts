@@ -11,6 +11,7 @@ export * from "./connection/index.ts";
 export type { Message } from "./message.ts";
 export * from "./network/index.ts";
 export * from "./prejoin/index.ts";
+export * from "./questions/index.ts";
 export * from "./shortcuts/index.ts";
 export * from "./stage/index.ts";
 export * from "./toasts/index.ts";

@@ -209,6 +209,7 @@ export const en = {
   questionsEmpty_open: "No open questions",
   questionsEmpty_answered: "Nothing answered yet",
   questionsEmpty_dismissed: "Nothing dismissed",
+  questionsMoved: { one: "{count} question has moved: sort now", other: "{count} questions have moved: sort now" },
   questionsClosed: "No more questions are taken.",
   questionRules: "Q&A settings",
   questionsOpen: "Take questions",

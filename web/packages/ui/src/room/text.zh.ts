@@ -205,6 +205,7 @@ export const zh: Record<keyof typeof en, Message> = {
   questionsEmpty_open: "没有待回答的问题",
   questionsEmpty_answered: "还没有已回答的问题",
   questionsEmpty_dismissed: "没有忽略的问题",
+  questionsMoved: { other: "{count} 个问题的顺序有变，点此更新" },
   questionsClosed: "提问已关闭。",
   questionRules: "问答设置",
   questionsOpen: "接受提问",

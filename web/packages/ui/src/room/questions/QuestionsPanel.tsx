@@ -1,5 +1,5 @@
 import { byVotes, type Question, type QuestionsState } from "@stoa/sdk";
-import { EyeOff, MessageCircleCheck, MessageCircleQuestionMark } from "lucide-react";
+import { ArrowDownUp, EyeOff, MessageCircleCheck, MessageCircleQuestionMark } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { EmptyState } from "../../components/State.tsx";
 import { Tabs } from "../../components/Tabs.tsx";
@@ -9,6 +9,7 @@ import { useRoomText } from "../text.ts";
 import { AskForm } from "./AskForm.tsx";
 import { QuestionRow } from "./QuestionRow.tsx";
 import { RulesMenu } from "./RulesMenu.tsx";
+import { useStillOrder } from "./useStillOrder.ts";
 import "./questions.css";
 
 export type QuestionList = "open" | "answered" | "dismissed";
@@ -59,16 +60,23 @@ const EMPTY = { open: MessageCircleQuestionMark, answered: MessageCircleCheck, d
 function List({ list, questions }: { list: QuestionList; questions: readonly Question[] }) {
   const text = useRoomText();
   const box = useKeptFocus(questions.length);
+  const { shown, moved, sort } = useStillOrder(box, questions);
   return (
     <div ref={box} tabIndex={-1} className="room-questions-list">
       {questions.length === 0 ? (
         <EmptyState icon={EMPTY[list]} title={text(`questionsEmpty_${list}`)} />
       ) : (
         <ul role="list" aria-label={text(`questions_${list}`)}>
-          {questions.map((question) => (
+          {shown.map((question) => (
             <QuestionRow key={question.id} question={question} list={list} />
           ))}
         </ul>
+      )}
+      {moved > 0 && (
+        <button type="button" className="room-questions-moved" onClick={sort}>
+          <ArrowDownUp aria-hidden size={14} />
+          {text("questionsMoved", { count: moved })}
+        </button>
       )}
     </div>
   );

@@ -1,0 +1,1 @@
+export { inHeldOrder, movedCount } from "./order.ts";
