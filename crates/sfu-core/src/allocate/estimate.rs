@@ -58,6 +58,9 @@ pub struct Estimate {
     again: Option<(Instant, Bitrate)>,
     refuted: Option<Instant>,
     patience: Duration,
+    /// When the link was last found to bear no more.
+    full: Option<Instant>,
+    trusted: Option<Instant>,
 }
 
 const SECOND: usize = 10;
@@ -109,6 +112,14 @@ const RENEWED_PERCENT: u64 = 130;
 const SHORTEST_PATIENCE: Duration = Duration::from_secs(2);
 const LONGEST_PATIENCE: Duration = Duration::from_secs(32);
 
+/// What a link of which nothing is known is trusted with: a camera of 720p that comes in one size
+/// only, or ten in their smallest. Few who meet by video have less, and for them it shows within
+/// half a second as a fall.
+const MOST_TRUSTED: Bitrate = Bitrate::kbps(2_500);
+
+/// How long what a link did not bear is remembered.
+const DISTRUST: Duration = Duration::from_secs(30);
+
 impl Default for Estimate {
     fn default() -> Self {
         Self {
@@ -124,6 +135,8 @@ impl Default for Estimate {
             again: None,
             refuted: None,
             patience: SHORTEST_PATIENCE,
+            full: None,
+            trusted: None,
         }
     }
 }
@@ -164,6 +177,20 @@ impl Estimate {
             .or_else(|| self.refuted(sample.at, sample.estimate))
     }
 
+    /// Somebody would be paused below `least`, though the link may bear it: an estimate is a guess
+    /// while little is sent, and to find out by probing takes seconds in which there is no picture.
+    /// What to begin anew with, unless the link has lately shown that it bears no more.
+    pub fn trust(&mut self, now: Instant, believed: Bitrate, least: Bitrate) -> Option<Bitrate> {
+        let lately = |at: Option<Instant>| at.is_some_and(|at| now < at + DISTRUST);
+        let is_used = self.sent.last() > Some(&believed.scaled(1, 2));
+        let most = least.min(MOST_TRUSTED);
+        if most <= believed || is_used || lately(self.full) || lately(self.trusted) {
+            return None;
+        }
+        self.trusted = Some(now);
+        Some(most)
+    }
+
     /// The estimator has begun anew.
     pub fn restarted(&mut self, now: Instant, estimate: Bitrate) {
         self.is_held = false;
@@ -193,6 +220,7 @@ impl Estimate {
             return None;
         }
         self.is_held = true;
+        self.full = Some(now);
         self.again = Some((now + self.queue.round_trip() + REPORT_INTERVAL, at));
         Some(Restart::After(self.queue.wait().min(LONGEST_HOLD), at))
     }

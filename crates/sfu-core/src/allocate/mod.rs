@@ -109,6 +109,8 @@ pub struct Allocation {
     pub ideal: Bitrate,
     /// The estimate at which the next step could be taken; zero if there is none.
     pub next: Bitrate,
+    /// The estimate at which nobody would be paused: everything at its lowest rung.
+    pub least: Bitrate,
     /// The estimate at which nothing would be lacking: what to probe for.
     pub desired: Bitrate,
     /// Tracks whose target differs from the previous allocation's.
@@ -170,12 +172,17 @@ pub fn allocate(request: &Request<'_>, previous: &Allocation) -> Allocation {
             next = budget.estimate_for(cost);
         }
     }
+    let lowest: Bitrate = climbs
+        .iter()
+        .map(|c| c.ladder.cost(c.ladder.len().min(1)))
+        .sum();
     let top: Bitrate = climbs.iter().map(|c| c.ladder.cost(c.ladder.len())).sum();
     let ideal = budget.audio + top;
     let mut allocation = Allocation {
         total,
         ideal,
         next,
+        least: budget.estimate_for(budget.audio + lowest),
         desired: budget.estimate_for(ideal),
         ..Allocation::default()
     };

@@ -75,7 +75,7 @@ impl Engine {
         }
     }
 
-    fn restart_estimate(&mut self, id: PeerId, at: Bitrate) {
+    pub(super) fn restart_estimate(&mut self, id: PeerId, at: Bitrate) {
         let now = self.now;
         let Some(peer) = self.peers.get_mut(&id) else {
             return;

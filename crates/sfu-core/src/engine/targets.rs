@@ -72,6 +72,10 @@ impl Engine {
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
         };
+        let believed = peer.means.estimate.unwrap_or(allocation.least);
+        if let Some(at) = peer.means.heard.trust(now, believed, allocation.least) {
+            return self.restart_estimate(id, at);
+        }
         let mut key_frames = Vec::new();
         for subscription in &mut peer.subscriptions {
             let Some((forwarder, binding)) =
