@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
-use str0m::change::{SdpAnswer, SdpOffer};
+use str0m::change::SdpAnswer;
 use tokio::sync::oneshot;
 
 const WAKE: Token = Token(usize::MAX);
@@ -212,10 +212,7 @@ impl Driver {
                 }));
             }
             Order::Offer { id, sdp, reply } => {
-                let answer = self.endpoint(id).and_then(|endpoint| {
-                    let offer = SdpOffer::from_sdp_string(&sdp).map_err(|e| e.to_string())?;
-                    endpoint.accept_offer(offer)
-                });
+                let answer = self.endpoint(id).and_then(|e| e.accept_offer(&sdp));
                 let _ = reply.send(answer);
             }
             Order::Publish { id, sources, reply } => {

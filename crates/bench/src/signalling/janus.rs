@@ -1,6 +1,6 @@
 //! A client of Janus's VideoRoom plugin over its WebSocket API.
 
-use super::{Connection, JOIN_TIMEOUT, JoinError, Joined, Role};
+use super::{Connection, JOIN_TIMEOUT, JoinError, Joined, NO_DELAY, Role};
 use crate::fleet::Fleet;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio::time::{interval, sleep, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Message, http::HeaderValue};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 /// Janus forgets a session after a minute of silence.
 const KEEP_ALIVE_EVERY: Duration = Duration::from_secs(25);
@@ -147,7 +147,9 @@ impl Handle {
         request
             .headers_mut()
             .insert("Sec-WebSocket-Protocol", protocol);
-        let (socket, _) = connect_async(request).await.map_err(failed)?;
+        let (socket, _) = connect_async_with_config(request, None, NO_DELAY)
+            .await
+            .map_err(failed)?;
         let mut new = Self {
             socket,
             session: 0,

@@ -1,7 +1,7 @@
 //! A client of any LiveKit-protocol server, in the mode with two peer connections, which every
 //! version of every such server speaks.
 
-use super::{Connection, JOIN_TIMEOUT, JoinError, Joined, Role};
+use super::{Connection, JOIN_TIMEOUT, JoinError, Joined, NO_DELAY, Role};
 use crate::fleet::{EndpointId, Fleet, Source, Video};
 use base::clock::OsClock;
 use futures_util::stream::{SplitSink, SplitStream};
@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::{interval, timeout};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 /// A version of the protocol that servers of the last two years understand.
 const PROTOCOL: u32 = 16;
@@ -51,7 +51,7 @@ async fn enter(target: &Target, fleet: &Fleet, role: &Role) -> Result<Joined, Jo
         token(target, role),
         u8::from(role.subscribe),
     );
-    let (socket, _) = connect_async(&url)
+    let (socket, _) = connect_async_with_config(&url, None, NO_DELAY)
         .await
         .map_err(|source| JoinError::Connect {
             url: target.url.clone(),

@@ -10,6 +10,9 @@ use std::time::Duration;
 /// works, so that a slow one is measured and only a broken one fails.
 pub(crate) const JOIN_TIMEOUT: Duration = Duration::from_secs(60);
 
+/// Nagle's algorithm is off, as in every browser: it would hold an answer back for a round trip.
+pub(crate) const NO_DELAY: bool = true;
+
 /// Who joins.
 #[derive(Clone, Debug)]
 pub(crate) struct Role {

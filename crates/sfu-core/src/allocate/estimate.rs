@@ -381,6 +381,41 @@ mod tests {
     }
 
     #[test]
+    fn a_link_of_which_nothing_is_known_is_trusted_once_with_so_much() {
+        let [believed, camera] = [1_000, 1_800].map(Bitrate::kbps);
+        let mut estimate = Estimate::default();
+        let now = OsClock.now();
+        assert_eq!(estimate.trust(now, believed, believed), None, "enough");
+        assert_eq!(estimate.trust(now, believed, camera), Some(camera));
+        estimate.restarted(now, camera);
+        let soon = now + Duration::from_secs(5);
+        assert_eq!(estimate.trust(soon, believed, camera), None, "it was less");
+        let mut estimate = Estimate::default();
+        let many = Bitrate::kbps(20_000);
+        assert_eq!(estimate.trust(now, believed, many), Some(MOST_TRUSTED));
+    }
+
+    #[test]
+    fn a_link_that_is_used_or_has_fallen_is_not_trusted_with_more() {
+        let [believed, more] = [2_000, 2_500].map(Bitrate::kbps);
+        let mut receiver = Receiver::new();
+        let now = receiver.now;
+        assert_eq!(receiver.estimate.trust(now, believed, more), None, "used");
+        for round_trip in [60, 140, 220] {
+            receiver.sample(2_400, round_trip, 0.0);
+        }
+        receiver.sent = Bitrate::ZERO;
+        receiver
+            .estimate
+            .restarted(receiver.now, Bitrate::kbps(250));
+        receiver.sample(250, 40, 0.0);
+        let now = receiver.now;
+        assert_eq!(receiver.estimate.trust(now, believed, more), None, "fallen");
+        let later = now + DISTRUST;
+        assert_eq!(receiver.estimate.trust(later, believed, more), Some(more));
+    }
+
+    #[test]
     fn on_a_link_that_is_full_the_estimate_stands() {
         let mut receiver = Receiver::new();
         for _ in 0..100 {

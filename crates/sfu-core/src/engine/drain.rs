@@ -153,6 +153,8 @@ impl Engine {
             target,
         });
         self.start_sending(key.0);
+        // What was written while it was being set up leaves now, and not when the pacer asks.
+        self.mark_dirty(key.0, usize::from(key.1));
     }
 
     /// The client has closed the connection. Mostly he is leaving, and his word for it is on its
