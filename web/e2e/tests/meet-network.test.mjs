@@ -70,6 +70,36 @@ test("a network fails and comes back: the banner says so, and nothing of the roo
   await host.panel("Chat").getByText("back", { exact: true }).waitFor();
 });
 
+test("what is drawn while the network fails is kept, is shown as not there yet, and follows when it comes back", async () => {
+  const { host, ana } = await call();
+  await ana.button("Draw on the picture").click();
+  await ana.page.getByRole("button", { name: "Line", exact: true }).click();
+  const picture = await ana.tile("Demo Host").boundingBox();
+  const draw = async (height) => {
+    const { mouse } = ana.page;
+    await mouse.move(picture.x + picture.width * 0.3, picture.y + picture.height * height);
+    await mouse.down();
+    await mouse.move(picture.x + picture.width * 0.7, picture.y + picture.height * height, { steps: 4 });
+    await mouse.up();
+  };
+  const seen = () => host.tile("Demo Host (you)").locator(".room-drawings line").count();
+  const unsure = ana.tile("Demo Host").getByText("Not yet on the others’ screens");
+  await draw(0.4);
+  await eventually(seen, (count) => count === 1, { what: "a line reaches the host" });
+  await eventually(() => unsure.count(), (count) => count === 0, { what: "that is known" });
+
+  link.change(DEAD);
+  await draw(0.6);
+  await unsure.waitFor(PATIENCE);
+  assert.equal(await ana.tile("Demo Host").locator(".room-drawings line").count(), 2);
+  assert.equal(await seen(), 1);
+  await ana.page.getByText("The connection was lost. Trying again…").waitFor(PATIENCE);
+  link.change(GOOD);
+  await eventually(seen, (count) => count === 2, { within: 120_000, what: "the other line follows" });
+  await unsure.waitFor({ state: "detached", ...PATIENCE });
+  assert.equal(await ana.tile("Demo Host").locator(".room-drawings line").count(), 2);
+});
+
 test("a network becomes narrow: the banner says that sound goes first, until there is room for pictures again", async () => {
   const { host, ana } = await call();
   const banner = ana.page.getByText("Your network is weak: sound goes first, pictures are paused");

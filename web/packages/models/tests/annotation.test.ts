@@ -92,6 +92,7 @@ function desk() {
   const sent: { readonly at: number; readonly name: string; readonly points?: readonly number[] }[] = [];
   const answers: { resolve: () => void; reject: (error: Error) => void }[] = [];
   const refused: unknown[] = [];
+  const cut: string[] = [];
   let answersAtOnce = true;
   const carry = (name: string, points?: readonly number[]) => {
     sent.push({ at: clock.now(), name, ...(points && { points }) });
@@ -102,13 +103,14 @@ function desk() {
     me: { identity: "me", name: "Me" },
     clock,
     refused: (error) => refused.push(error),
+    cutShort: () => cut.push("cut short"),
     commands: {
       begin: (stroke) => carry("begin", stroke.points),
       extend: (_id, points) => carry("extend", points),
       finish: () => carry("finish"),
     },
   });
-  return { clock, sent, answers, refused, held, slowly: () => (answersAtOnce = false) };
+  return { clock, sent, answers, refused, cut, held, slowly: () => (answersAtOnce = false) };
 }
 
 test("a stroke is on my own screen at once, and goes out in order at twenty commands a second", async () => {
@@ -184,14 +186,109 @@ test("a stroke that the room refuses goes away, and is said once", async () => {
   assert.ok(!sent.some(({ name }) => name === "finish"));
 });
 
-test("a stroke whose way broke is not pretended to be there", async () => {
-  const { answers, refused, held, slowly } = desk();
+test("a room that is slow to answer leaves a stroke unsure, until it answers", async () => {
+  const { clock, answers, held, slowly } = desk();
+  const isUnsure = () => held.echo.getSnapshot()[0]?.isUnsure;
   slowly();
   held.down("TR_1", { x: 0, y: 0.5 }, PEN);
-  answers[0]?.reject(new ConnectionError("lost", "unknown"));
+  await clock.run(1_900);
+  assert.equal(isUnsure(), false);
+  await clock.run(200);
+  assert.equal(isUnsure(), true);
+  answers[0]?.resolve();
   await settle();
-  assert.equal(held.echo.getSnapshot().length, 0);
-  assert.equal(refused.length, 1);
+  assert.equal(isUnsure(), false);
+});
+
+test("a stroke that is left unanswered is kept, and goes on from what the room has of it", async () => {
+  const { clock, sent, answers, refused, held, slowly } = desk();
+  held.down("TR_1", { x: 0, y: 0.5 }, PEN);
+  await clock.run(60);
+  const begun = held.echo.getSnapshot()[0] as Stroke;
+  held.settle([begun]);
+  slowly();
+  held.move([{ x: 0.1, y: 0.5 }]);
+  await clock.run(60);
+  held.move([{ x: 0.1, y: 0.9 }]);
+  await clock.run(60);
+  held.up();
+  assert.deepEqual(sent.map(({ name }) => name), ["begin", "extend", "extend", "finish"]);
+
+  // The first of the two arrived; no answer did.
+  held.settle([{ ...begun, points: [0, 0.5, 0.1, 0.5] }]);
+  answers.splice(0).forEach(({ reject }) => reject(new ConnectionError("not answered", "unknown")));
+  await settle();
+  assert.equal(held.echo.getSnapshot()[0]?.isUnsure, true);
+  await clock.run(1_000);
+  assert.equal(sent.at(-1)?.name, "begin", "asked again, which changes nothing");
+  answers.splice(0).forEach(({ resolve }) => resolve());
+  await clock.run(1_000);
+  const rest = sent.slice(5).map(({ name, points }) => [name, points]);
+  assert.deepEqual(rest, [["extend", [0.1, 0.9]], ["finish", undefined]], "what is missing, and no more");
+  assert.equal(held.echo.getSnapshot()[0]?.isUnsure, false);
+  held.settle([{ ...begun, points: [0, 0.5, 0.1, 0.5, 0.1, 0.9], done: true }]);
+  assert.deepEqual(held.echo.getSnapshot(), []);
+  assert.deepEqual(refused, []);
+});
+
+test("a room that goes on being silent is asked again and again, ever more slowly", async () => {
+  const { clock, sent, answers, held, slowly } = desk();
+  slowly();
+  held.down("TR_1", { x: 0, y: 0.5 }, PEN);
+  for (let tries = 0; tries < 300; tries++) {
+    await clock.run(100);
+    answers.splice(0).forEach(({ reject }) => reject(new ConnectionError("not answered", "unknown")));
+  }
+  assert.equal(held.echo.getSnapshot().length, 1);
+  assert.ok(sent.length >= 4 && sent.length <= 7, `${sent.length} in half a minute`);
+});
+
+test("what is drawn without a connection follows when it is back", async () => {
+  const { clock, sent, held } = desk();
+  held.connected(false);
+  held.down("TR_1", { x: 0, y: 0.5 }, PEN);
+  held.move([{ x: 0.5, y: 0.1 }]);
+  held.up();
+  await clock.run(30_000);
+  assert.deepEqual(sent, []);
+  const [mine] = held.echo.getSnapshot();
+  assert.equal(mine?.isUnsure, true);
+  held.connected(true);
+  await clock.run(1_000);
+  assert.deepEqual(sent.map(({ name }) => name), ["begin"]);
+  held.settle([{ ...(mine as Stroke), points: [0, 0.5] }]);
+  await clock.run(2_000);
+  assert.deepEqual(sent.slice(1).map(({ name, points }) => [name, points]), [["extend", [0.5, 0.1]], ["finish", undefined]]);
+});
+
+test("a stroke that somebody wiped away while the connection was down is not drawn again", async () => {
+  const { clock, sent, refused, held } = desk();
+  held.down("TR_1", { x: 0, y: 0.5 }, PEN);
+  await clock.run(60);
+  held.settle([held.echo.getSnapshot()[0] as Stroke]);
+  held.connected(false);
+  held.connected(true);
+  held.settle([]);
+  await clock.run(5_000);
+  assert.deepEqual(held.echo.getSnapshot(), []);
+  assert.deepEqual(sent.map(({ name }) => name), ["begin"]);
+  assert.deepEqual(refused, []);
+});
+
+test("of a stroke that the room has closed half-way, what the others see is shown, and that is said", async () => {
+  const { clock, cut, held } = desk();
+  held.down("TR_1", { x: 0, y: 0.5 }, PEN);
+  await clock.run(60);
+  const begun = held.echo.getSnapshot()[0] as Stroke;
+  held.settle([begun]);
+  held.connected(false);
+  held.move([{ x: 0.5, y: 0.1 }]);
+  held.up();
+  held.connected(true);
+  held.settle([{ ...begun, done: true }]);
+  await clock.run(5_000);
+  assert.deepEqual(held.echo.getSnapshot(), []);
+  assert.deepEqual(cut, ["cut short"]);
 });
 
 test("my stroke is drawn from my own hand until the room has it whole", async () => {

@@ -297,6 +297,8 @@ export const en = {
   drawingNotAllowed: "You may not draw on this picture",
   nothingToDraw: "There is no camera or screen to draw on",
   typeHere: "Type, then Enter",
+  drawingUnsure: "Not yet on the others’ screens",
+  drawingCutShort: "The connection broke while you were drawing: the others have only the beginning of it.",
   drawnBy: "Drawn by {name}",
   doneDrawing: "Done",
   surfaceLabel: "Drawing on {name}",
@@ -374,6 +376,7 @@ export const en = {
   refused_too_many_questions: "There are too many questions. Some have to be dismissed first.",
   refused_too_many_unanswered: "You have many open questions. Wait for an answer, or withdraw one.",
   refused_full: "This picture is full of drawings. Clear some first.",
+  refused_unanswered: "The meeting does not answer. Try again in a moment.",
   refused_other: "That did not work: {reason}",
 
   // Shortcuts

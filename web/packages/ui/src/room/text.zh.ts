@@ -291,6 +291,8 @@ export const zh: Record<keyof typeof en, Message> = {
   drawingNotAllowed: "您不能在此画面上标注",
   nothingToDraw: "目前没有可以标注的摄像头或屏幕画面",
   typeHere: "输入后按回车",
+  drawingUnsure: "其他人暂时还看不到",
+  drawingCutShort: "绘制时连接中断，其他人只看到了开头部分。",
   drawnBy: "{name} 的标注",
   doneDrawing: "完成",
   surfaceLabel: "正在标注：{name}",
@@ -364,6 +366,7 @@ export const zh: Record<keyof typeof en, Message> = {
   refused_too_many_questions: "问题太多，请主持人先忽略一些。",
   refused_too_many_unanswered: "您已有多个问题待回答，请稍候或先撤回一个。",
   refused_full: "此画面的标注太多，请先清除一些。",
+  refused_unanswered: "会议暂无响应，请稍后再试。",
   refused_other: "操作未成功：{reason}",
 
   shortcutsTitle: "键盘快捷键",

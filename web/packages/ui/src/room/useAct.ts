@@ -1,3 +1,4 @@
+import { ConnectionError } from "@stoa/sdk";
 import { useCallback } from "react";
 import { useToast } from "../components/Toast.tsx";
 import { en } from "./text.en.ts";
@@ -22,11 +23,12 @@ export function useAct(): (command: Promise<unknown>) => Promise<boolean> {
   );
 }
 
-/** The reader's sentence for a refusal by its code; else the server's own words. */
+/** The reader's sentence for a refusal by its code, or for a lost answer; else the server's own words. */
 export function useRefusalSentence(): (error: unknown) => string {
   const text = useRoomText();
   return useCallback(
     (error) => {
+      if (error instanceof ConnectionError) return text("refused_unanswered");
       const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
       const key = `refused_${code}`;
       if (isKey(key)) return text(key as Exclude<RefusedKey, "refused_other">);

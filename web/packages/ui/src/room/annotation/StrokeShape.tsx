@@ -11,18 +11,30 @@ export interface Shape {
   readonly text?: string | null;
 }
 
-type Props = { stroke: Shape; width: number; height: number; mirrored: boolean };
+type Props = {
+  stroke: Shape;
+  width: number;
+  height: number;
+  mirrored: boolean;
+  /** Perhaps not on the others' screens yet: paler, and dashed where it is a line. */
+  isUnsure?: boolean;
+};
+
+/** As parts of the line's width. */
+const DASH = [2, 2.5];
 
 /** The height of letters as a multiple of the stroke's width: 0.004 × 9 is legible on a phone. */
 const LETTER = 9;
 const HEAD_ANGLE = Math.PI / 7;
 
-export const StrokeShape = memo(function StrokeShape({ stroke, width, height, mirrored }: Props) {
+export const StrokeShape = memo(function StrokeShape({ stroke, width, height, mirrored, isUnsure = false }: Props) {
   const points = pairs(stroke.points).map(([x, y]): Point => [(mirrored ? 1 - x : x) * width, y * height]);
   const first = points[0];
   const last = points[points.length - 1];
   if (!first || !last) return null;
-  const pen = { stroke: stroke.color, strokeWidth: Math.max(1.5, stroke.width * width), fill: "none", strokeLinecap: "round", strokeLinejoin: "round" } as const;
+  const thickness = Math.max(1.5, stroke.width * width);
+  const unsure = isUnsure ? { opacity: 0.55, strokeDasharray: DASH.map((part) => part * thickness).join(" ") } : {};
+  const pen = { stroke: stroke.color, strokeWidth: thickness, fill: "none", strokeLinecap: "round", strokeLinejoin: "round", ...unsure } as const;
   switch (stroke.tool) {
     case "pen":
       return <path {...pen} d={smooth(points)} />;
@@ -31,7 +43,7 @@ export const StrokeShape = memo(function StrokeShape({ stroke, width, height, mi
     case "line":
       return <line {...pen} x1={first[0]} y1={first[1]} x2={last[0]} y2={last[1]} />;
     case "arrow":
-      return <path {...pen} d={arrow(first, last, pen.strokeWidth)} />;
+      return <path {...pen} d={arrow(first, last, thickness)} />;
     case "rectangle":
       return <rect {...pen} {...box(first, last)} rx={2} />;
     case "ellipse": {
@@ -40,7 +52,7 @@ export const StrokeShape = memo(function StrokeShape({ stroke, width, height, mi
     }
     case "text":
       return (
-        <text className="room-drawn-text" x={first[0]} y={first[1]} fill={stroke.color} fontSize={Math.max(11, stroke.width * LETTER * width)}>
+        <text className="room-drawn-text" opacity={isUnsure ? 0.55 : 1} x={first[0]} y={first[1]} fill={stroke.color} fontSize={Math.max(11, stroke.width * LETTER * width)}>
           {stroke.text}
         </text>
       );
