@@ -21,6 +21,20 @@ export async function shot(person, box) {
   }
 }
 
+/** What a video shows at the moment, in its own size. */
+export async function frameOf(video) {
+  const { text, width, height } = await video.evaluate((node) => {
+    const canvas = new OffscreenCanvas(node.videoWidth, node.videoHeight);
+    const context = canvas.getContext("2d");
+    context.drawImage(node, 0, 0);
+    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+    let text = "";
+    for (let at = 0; at < data.length; at += 8_192) text += String.fromCharCode(...data.subarray(at, at + 8_192));
+    return { text: btoa(text), width, height };
+  });
+  return new Pixels(Buffer.from(text, "base64"), width, height, 1);
+}
+
 class Pixels {
   constructor(data, width, height, scale) {
     Object.assign(this, { data, width, height, scale });
@@ -29,6 +43,34 @@ class Pixels {
   at(x, y) {
     const offset = (Math.round(y) * this.width + Math.round(x)) * 4;
     return [...this.data.subarray(offset, offset + 3)];
+  }
+
+  /** The mean colour of a box from corner to corner, in parts of the image. */
+  meanOf(box) {
+    const sum = [0, 0, 0];
+    let count = 0;
+    this.#each(box, (x, y) => {
+      this.at(x, y).forEach((value, channel) => (sum[channel] += value));
+      count += 1;
+    });
+    return sum.map((value) => value / count);
+  }
+
+  /** How much neighbouring pixels of a box differ, on average: what a blur takes away. */
+  detail(box) {
+    let sum = 0;
+    let count = 0;
+    this.#each(box, (x, y) => {
+      sum += Math.abs(this.at(x, y)[1] - this.at(x + 1, y)[1]);
+      count += 1;
+    });
+    return sum / count;
+  }
+
+  #each([left, top, right, bottom], act) {
+    for (let y = Math.floor(top * this.height); y < bottom * this.height; y++) {
+      for (let x = Math.floor(left * this.width); x < right * this.width; x++) act(x, y);
+    }
   }
 
   /** Whether that colour is seen within `around` (CSS pixels) of a place given in parts of the image, 0 to 1. */

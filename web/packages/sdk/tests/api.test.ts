@@ -47,6 +47,15 @@ test("a write carries the key of its tenant and a key by which it is done once",
   assert.match(String(headers["idempotency-key"]), /^[0-9a-f]{32}$/);
 });
 
+test("large bodies go without such a key, which would bound them", async () => {
+  answers = [json(201, { id: "file_1" }), json(200, {}), json(201, { id: "file_2" })];
+  const api = createApi({ baseUrl });
+  await api.files.upload("room_1", new Blob(["article,price"]), "prices.csv");
+  await api.probe.up(new Uint8Array(1_024));
+  await api.files.upload("room_1", new Blob(["small"]), "small.txt", { idempotencyKey: "once" });
+  assert.deepEqual(seen.map(({ headers }) => headers["idempotency-key"]), [undefined, undefined, "once"]);
+});
+
 test("a page's write proves by the cookie that the page sent it", async () => {
   Object.assign(globalThis, { document: { cookie: "theme=dark; stoa_csrf=c%3D1" } });
   try {

@@ -41,7 +41,13 @@ async function upload(http: Http, path: string, file: Blob, name: string, option
   if (options.onProgress && typeof XMLHttpRequest !== "undefined") {
     return uploadVisibly(http, http.url(path, { name }), file, contentType, options);
   }
-  const response = await http.fetch("POST", path, { ...options, query: { name }, body: file, contentType });
+  const response = await http.fetch("POST", path, {
+    ...options,
+    idempotencyKey: options.idempotencyKey ?? null,
+    query: { name },
+    body: file,
+    contentType,
+  });
   return (await response.json()) as StoredFile;
 }
 

@@ -23,7 +23,9 @@ export interface RequestOptions {
   readonly ifMatch?: string;
 }
 
-interface Request extends RequestOptions {
+interface Request extends Omit<RequestOptions, "idempotencyKey"> {
+  /** Null: none. A request with a key is bounded to 256 KiB, since the server looks at all of it first. */
+  readonly idempotencyKey?: string | null | undefined;
   readonly query?: Query;
   /** Sent as JSON; a `Blob` or bytes as they are. */
   readonly body?: unknown;
@@ -92,7 +94,8 @@ export class Http {
 
   async #send(method: string, path: string, request: Request): Promise<Response> {
     const headers = this.headers(method);
-    if (method !== "GET") headers["idempotency-key"] = request.idempotencyKey ?? freshId();
+    const key = request.idempotencyKey === undefined ? freshId() : request.idempotencyKey;
+    if (method !== "GET" && key !== null) headers["idempotency-key"] = key;
     if (request.ifMatch) headers["if-match"] = request.ifMatch;
     const raw = request.body instanceof Blob || request.body instanceof Uint8Array;
     if (request.body !== undefined) headers["content-type"] = request.contentType ?? "application/json";

@@ -6,6 +6,6 @@ export const probe = (http: Http) => ({
     http.fetch("GET", "/v1/probe/down", { ...options, query: { bytes } }),
   up: async (body: Uint8Array, options?: RequestOptions): Promise<void> => {
     const contentType = "application/octet-stream";
-    await http.fetch("POST", "/v1/probe/up", { ...options, body, contentType });
+    await http.fetch("POST", "/v1/probe/up", { ...options, idempotencyKey: null, body, contentType });
   },
 });

@@ -1,8 +1,7 @@
-import { type Segmenter, type SegmenterResults, loadSegmenter } from "./segmenter.ts";
+import { composer } from "./compose.ts";
+import { type Segmenter, loadSegmenter } from "./segmenter.ts";
 
 const FRAME_MS = 1000 / 30;
-/** Enough that text on a wall behind is unreadable at 720 lines. */
-const BLUR_PX = 14;
 
 export interface BlurredTrack {
   track: MediaStreamTrack;
@@ -18,7 +17,7 @@ export async function blurredTrack(source: MediaStreamTrack): Promise<BlurredTra
   canvas.height = video.videoHeight;
   const context = canvas.getContext("2d");
   if (!context) throw new Error("no 2D canvas");
-  segmenter.onResults((results) => compose(context, results));
+  segmenter.onResults(composer(context));
   const timer = feed(segmenter, video, canvas);
   const track = canvas.captureStream(30).getVideoTracks()[0];
   if (!track) throw new Error("the canvas gave no video track");
@@ -68,21 +67,6 @@ function feed(segmenter: Segmenter, video: HTMLVideoElement, canvas: HTMLCanvasE
     busy = true;
     segmenter.send({ image: video }).finally(() => (busy = false));
   }, FRAME_MS);
-}
-
-function compose(context: CanvasRenderingContext2D, { image, segmentationMask }: SegmenterResults): void {
-  const { width, height } = context.canvas;
-  context.save();
-  context.clearRect(0, 0, width, height);
-  context.filter = "blur(4px)";
-  context.drawImage(segmentationMask, 0, 0, width, height);
-  context.filter = "none";
-  context.globalCompositeOperation = "source-in";
-  context.drawImage(image, 0, 0, width, height);
-  context.globalCompositeOperation = "destination-over";
-  context.filter = `blur(${BLUR_PX}px)`;
-  context.drawImage(image, 0, 0, width, height);
-  context.restore();
 }
 
 /** A module of one function with a SIMD instruction (`i32x4.splat`, then `drop`). */
