@@ -1,5 +1,5 @@
 /** Tells stories one after the other and ends the process with what came of them. */
-export async function tell(stories, finish) {
+export async function tell(stories, finish = async () => {}) {
   let failed = 0;
   for (const [title, story] of Object.entries(stories)) {
     try {

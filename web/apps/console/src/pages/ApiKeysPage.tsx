@@ -1,11 +1,12 @@
 import type { ApiKey, ApiKeyDraft } from "@stoa/sdk/api";
-import { Badge, Banner, Button, Checkbox, type Column, ConfirmDialog, Dialog, EmptyState, Field, FieldGroup, Input, Select, Table, useFormat, useToast } from "@stoa/ui";
+import { Badge, Button, Checkbox, type Column, ConfirmDialog, Dialog, EmptyState, Field, FieldGroup, Input, Select, Table, useFormat, useToast } from "@stoa/ui";
 import { KeyRound, Plus } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useApiKeys, useCreateApiKey, useRevokeApiKey } from "../data/tenant.ts";
+import { DialogForm } from "../shell/DialogForm.tsx";
 import { Loaded } from "../shell/Loaded.tsx";
 import { Page } from "../shell/Page.tsx";
-import { Secret } from "../shell/Secret.tsx";
+import { SecretShown } from "../shell/SecretShown.tsx";
 import { useText } from "../text/index.ts";
 import { RIGHTS, useProblemText } from "../text/problems.ts";
 import { EXPIRIES, type Expiry, expiryOf } from "../time/expiry.ts";
@@ -101,14 +102,7 @@ function KeyDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open:
   return (
     <Dialog open={open} onOpenChange={change} title={create.data ? t("keys.created") : t("keys.add")}>
       {create.data ? (
-        <div className="stack">
-          <Secret value={create.data.secret} label={t("keys.secret")} />
-          <div className="ui-actions ui-actions-end">
-            <Button tone="primary" onClick={() => change(false)}>
-              {t("common.done")}
-            </Button>
-          </div>
-        </div>
+        <SecretShown value={create.data.secret} label={t("keys.secret")} onDone={() => change(false)} />
       ) : (
         <KeyForm error={create.error} busy={create.isPending} onSubmit={(key) => create.mutate(key)} />
       )}
@@ -120,19 +114,16 @@ type FormProps = { error: Error | null; busy: boolean; onSubmit: (key: ApiKeyDra
 
 function KeyForm({ error, busy, onSubmit }: FormProps) {
   const t = useText();
-  const problemText = useProblemText();
   const [label, setLabel] = useState("");
   const [scopes, setScopes] = useState<readonly string[]>(USUAL);
   const [expiry, setExpiry] = useState<Expiry>("never");
   const toggle = (scope: string, on: boolean) => setScopes(on ? [...scopes, scope] : scopes.filter((other) => other !== scope));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const expires_at = expiryOf(expiry, Date.now());
     onSubmit({ label: label.trim(), scopes: [...scopes], ...(expires_at && { expires_at }) });
   };
   return (
-    <form className="form" onSubmit={submit}>
-      {error && <Banner tone="danger">{problemText(error)}</Banner>}
+    <DialogForm error={error} busy={busy} submit={t("keys.add")} disabled={scopes.length === 0} onSubmit={submit}>
       <Field label={t("keys.label")} hint={t("keys.labelHint")}>
         <Input required maxLength={100} value={label} onChange={(event) => setLabel(event.target.value)} />
       </Field>
@@ -146,11 +137,6 @@ function KeyForm({ error, busy, onSubmit }: FormProps) {
           ))}
         </div>
       </FieldGroup>
-      <div className="ui-actions ui-actions-end">
-        <Button type="submit" tone="primary" busy={busy} disabled={scopes.length === 0}>
-          {t("keys.add")}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

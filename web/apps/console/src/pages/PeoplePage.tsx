@@ -1,9 +1,10 @@
 import type { StaffMember, TenantRole } from "@stoa/sdk/api";
-import { Avatar, Badge, Banner, Button, ConfirmDialog, Dialog, EmptyState, Field, IconButton, Input, List, ListItem, Menu, MenuItem, Password, SearchInput, Select, useToast } from "@stoa/ui";
+import { Avatar, Badge, Button, ConfirmDialog, Dialog, EmptyState, Field, IconButton, Input, List, ListItem, Menu, MenuItem, Password, SearchInput, Select, useToast } from "@stoa/ui";
 import { Ellipsis, Pencil, UserMinus, UserPlus, Users } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useIsAdmin, useMe } from "../data/session.ts";
 import { useAddPerson, useChangePerson, usePeople, useRemovePerson } from "../data/tenant.ts";
+import { DialogForm } from "../shell/DialogForm.tsx";
 import { Loaded } from "../shell/Loaded.tsx";
 import { Page } from "../shell/Page.tsx";
 import { MIN_PASSWORD } from "../tenant/password.ts";
@@ -130,15 +131,13 @@ function RoleField({ role, setRole }: { role: TenantRole; setRole: (role: Tenant
 
 function PersonForm({ onDone }: { onDone: () => void }) {
   const t = useText();
-  const problemText = useProblemText();
   const { done } = useToast();
   const add = useAddPerson();
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [role, setRole] = useState<TenantRole>("staff");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     const person = { name: name.trim(), email: email.trim(), role, ...(password && { password }) };
     add.mutate(person, {
       onSuccess: () => {
@@ -148,8 +147,7 @@ function PersonForm({ onDone }: { onDone: () => void }) {
     });
   };
   return (
-    <form className="form" onSubmit={submit}>
-      {add.isError && <Banner tone="danger">{problemText(add.error)}</Banner>}
+    <DialogForm error={add.error} busy={add.isPending} submit={t("people.add")} onSubmit={submit}>
       <Field label={t("people.name")}>
         <Input required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
       </Field>
@@ -160,37 +158,24 @@ function PersonForm({ onDone }: { onDone: () => void }) {
       <Field label={t("people.password")} hint={t("people.passwordHint", { count: MIN_PASSWORD })} optional>
         <Password minLength={MIN_PASSWORD} autoComplete="new-password" value={password} onChange={(event) => setPassword(event.target.value)} />
       </Field>
-      <div className="ui-actions ui-actions-end">
-        <Button type="submit" tone="primary" busy={add.isPending}>
-          {t("people.add")}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 
 function EditForm({ person, onDone }: { person: StaffMember; onDone: () => void }) {
   const t = useText();
-  const problemText = useProblemText();
   const change = useChangePerson();
   const [name, setName] = useState(person.name);
   const [role, setRole] = useState(person.role);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     change.mutate({ id: person.id, name: name.trim(), role }, { onSuccess: onDone });
   };
   return (
-    <form className="form" onSubmit={submit}>
-      {change.isError && <Banner tone="danger">{problemText(change.error)}</Banner>}
+    <DialogForm error={change.error} busy={change.isPending} submit={t("common.save")} onSubmit={submit}>
       <Field label={t("people.name")}>
         <Input required maxLength={100} value={name} onChange={(event) => setName(event.target.value)} />
       </Field>
       <RoleField role={role} setRole={setRole} />
-      <div className="ui-actions ui-actions-end">
-        <Button type="submit" tone="primary" busy={change.isPending}>
-          {t("common.save")}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

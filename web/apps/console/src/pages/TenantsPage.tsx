@@ -1,12 +1,12 @@
 import type { Tenant } from "@stoa/sdk/api";
-import { Avatar, Banner, Button, Dialog, EmptyState, Field, FieldRow, IconButton, Input, List, ListItem, useFormat, useToast } from "@stoa/ui";
+import { Avatar, Button, Dialog, EmptyState, Field, FieldRow, IconButton, Input, List, ListItem, useFormat, useToast } from "@stoa/ui";
 import { Building2, Pencil, Plus } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useAddTenant, useChangeAnyTenant, useTenants } from "../data/tenant.ts";
+import { DialogForm } from "../shell/DialogForm.tsx";
 import { Loaded } from "../shell/Loaded.tsx";
 import { Page } from "../shell/Page.tsx";
 import { useText } from "../text/index.ts";
-import { useProblemText } from "../text/problems.ts";
 import { useCity } from "../time/useCity.ts";
 import { ownZone } from "../time/zones.ts";
 import { ZoneSelect } from "../time/ZoneSelect.tsx";
@@ -74,14 +74,12 @@ function TenantRow({ tenant }: { tenant: Tenant }) {
 
 function EditForm({ tenant, onDone }: { tenant: Tenant; onDone: () => void }) {
   const t = useText();
-  const problemText = useProblemText();
   const { done } = useToast();
   const change = useChangeAnyTenant();
   const [name, setName] = useState(tenant.name);
   const [slug, setSlug] = useState(tenant.slug);
   const [zone, setZone] = useState(tenant.timezone);
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     change.mutate(
       { id: tenant.id, name: name.trim(), slug: slug.trim(), timezone: zone },
       {
@@ -93,15 +91,9 @@ function EditForm({ tenant, onDone }: { tenant: Tenant; onDone: () => void }) {
     );
   };
   return (
-    <form className="form" onSubmit={submit}>
-      {change.isError && <Banner tone="danger">{problemText(change.error)}</Banner>}
+    <DialogForm error={change.error} busy={change.isPending} submit={t("common.save")} onSubmit={submit}>
       <TenantFields name={name} setName={setName} slug={slug} setSlug={setSlug} zone={zone} setZone={setZone} />
-      <div className="ui-actions ui-actions-end">
-        <Button type="submit" tone="primary" busy={change.isPending}>
-          {t("common.save")}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 
@@ -133,15 +125,13 @@ function TenantFields({ name, setName, slug, setSlug, zone, setZone }: FieldsPro
 
 function TenantForm({ onDone }: { onDone: () => void }) {
   const t = useText();
-  const problemText = useProblemText();
   const { done } = useToast();
   const add = useAddTenant();
   const [name, setName] = useState("");
   const [slug, setSlug] = useState("");
   const [zone, setZone] = useState(ownZone());
   const [owner, setOwner] = useState({ name: "", email: "" });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     add.mutate(
       { name: name.trim(), slug: slug.trim(), timezone: zone, owner: { name: owner.name.trim(), email: owner.email.trim() } },
       {
@@ -153,8 +143,7 @@ function TenantForm({ onDone }: { onDone: () => void }) {
     );
   };
   return (
-    <form className="form" onSubmit={submit}>
-      {add.isError && <Banner tone="danger">{problemText(add.error)}</Banner>}
+    <DialogForm error={add.error} busy={add.isPending} submit={t("tenants.add")} onSubmit={submit}>
       <TenantFields name={name} setName={setName} slug={slug} setSlug={setSlug} zone={zone} setZone={setZone} />
       <FieldRow>
         <Field label={t("tenants.ownerName")}>
@@ -164,11 +153,6 @@ function TenantForm({ onDone }: { onDone: () => void }) {
           <Input type="email" required maxLength={320} value={owner.email} onChange={(event) => setOwner({ ...owner, email: event.target.value })} />
         </Field>
       </FieldRow>
-      <div className="ui-actions ui-actions-end">
-        <Button type="submit" tone="primary" busy={add.isPending}>
-          {t("tenants.add")}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

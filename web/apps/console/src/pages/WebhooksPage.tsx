@@ -1,14 +1,14 @@
 import type { Webhook } from "@stoa/sdk/api";
-import { Badge, Banner, Button, Dialog, EmptyState, Field, Input, List, ListItem } from "@stoa/ui";
+import { Badge, Button, Dialog, EmptyState, Field, Input, List, ListItem } from "@stoa/ui";
 import { ChevronRight, Plus, Webhook as WebhookIcon } from "lucide-react";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { Link } from "wouter";
 import { useCreateWebhook, useWebhooks } from "../data/tenant.ts";
+import { DialogForm } from "../shell/DialogForm.tsx";
 import { Loaded } from "../shell/Loaded.tsx";
 import { Page } from "../shell/Page.tsx";
-import { Secret } from "../shell/Secret.tsx";
+import { SecretShown } from "../shell/SecretShown.tsx";
 import { useText } from "../text/index.ts";
-import { useProblemText } from "../text/problems.ts";
 import { EventsField } from "../tenant/EventsField.tsx";
 
 export default function WebhooksPage() {
@@ -66,7 +66,6 @@ function WebhookRow({ webhook }: { webhook: Webhook }) {
 
 function WebhookDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (open: boolean) => void }) {
   const t = useText();
-  const problemText = useProblemText();
   const create = useCreateWebhook();
   const [url, setUrl] = useState("https://");
   const [events, setEvents] = useState<readonly string[]>([]);
@@ -74,35 +73,20 @@ function WebhookDialog({ open, onOpenChange }: { open: boolean; onOpenChange: (o
     if (!next) create.reset();
     onOpenChange(next);
   };
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     create.mutate({ url: url.trim(), events: [...events] });
   };
   return (
     <Dialog open={open} onOpenChange={change} title={create.data ? t("hooks.created") : t("hooks.add")}>
       {create.data ? (
-        <div className="stack">
-          <p>{t("hooks.secretText")}</p>
-          <Secret value={create.data.secret} label={t("hooks.secret")} />
-          <div className="ui-actions ui-actions-end">
-            <Button tone="primary" onClick={() => change(false)}>
-              {t("common.done")}
-            </Button>
-          </div>
-        </div>
+        <SecretShown value={create.data.secret} label={t("hooks.secret")} text={t("hooks.secretText")} onDone={() => change(false)} />
       ) : (
-        <form className="form" onSubmit={submit}>
-          {create.isError && <Banner tone="danger">{problemText(create.error)}</Banner>}
+        <DialogForm error={create.error} busy={create.isPending} submit={t("hooks.add")} onSubmit={submit}>
           <Field label={t("hooks.url")} hint={t("hooks.urlHint")}>
             <Input type="url" required maxLength={2000} value={url} onChange={(event) => setUrl(event.target.value)} />
           </Field>
           <EventsField value={events} onChange={setEvents} />
-          <div className="ui-actions ui-actions-end">
-            <Button type="submit" tone="primary" busy={create.isPending}>
-              {t("hooks.add")}
-            </Button>
-          </div>
-        </form>
+        </DialogForm>
       )}
     </Dialog>
   );

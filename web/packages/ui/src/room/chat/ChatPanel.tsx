@@ -63,7 +63,7 @@ function MessageList({ onReply }: { onReply: (message: ChatMessage) => void }) {
         />
       ))}
       {missed > 0 && (
-        <button type="button" className="room-chat-missed" onClick={toEnd}>
+        <button type="button" className="room-news" onClick={toEnd}>
           {text("newMessages", { count: missed })}
         </button>
       )}

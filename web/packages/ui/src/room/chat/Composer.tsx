@@ -1,12 +1,11 @@
-import { type ChatFile, type ChatMessage, type Recipient, freshId } from "@stoa/sdk";
+import type { ChatMessage, Recipient } from "@stoa/sdk";
 import { Paperclip, SendHorizontal, X } from "lucide-react";
 import { type ClipboardEvent, type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { IconButton } from "../../components/Button.tsx";
 import { Select } from "../../components/Input.tsx";
 import { useMay, useMyIdentity, useRoomState, useSession } from "../session.tsx";
 import { useRoomText } from "../text.ts";
-import { useRefusalSentence } from "../useAct.ts";
-import { useWait } from "../useWait.ts";
+import { isSendingKey, useDraft } from "../useDraft.ts";
 import { Attachments, useAttachments } from "./Attachments.tsx";
 
 const MAX_CHARACTERS = 4_000;
@@ -31,24 +30,25 @@ function Form({ replyTo, onReplied, to }: Props) {
   const recipient = useRecipient(to);
   const box = useRef<HTMLTextAreaElement>(null);
   const picker = useRef<HTMLInputElement>(null);
-  const { draft, setDraft, send, problem, waitS } = useSending({
-    recipient: recipient.value,
-    replyTo,
-    files: attachments.ready,
-    onSent: () => {
-      attachments.clear();
-      onReplied();
-    },
+  const { commands } = useSession();
+  const { draft, setDraft, submit, problem, waitS } = useDraft(async (words, id) => {
+    await commands.chat.say(words, {
+      id,
+      to: recipient.value,
+      ...(replyTo && { reply_to: replyTo.id }),
+      ...(attachments.ready.length > 0 && { files: attachments.ready.map((file) => file.id) }),
+    });
+    attachments.clear();
+    onReplied();
   });
   useEffect(() => {
     if (replyTo || to) box.current?.focus();
   }, [replyTo, to]);
   const ready = (draft.trim() !== "" || attachments.ready.length > 0) && !attachments.uploading && waitS === 0;
   const keyed = (event: KeyboardEvent) => {
-    // While an input method composes (pinyin), Enter chooses a word.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (!isSendingKey(event)) return;
     event.preventDefault();
-    if (ready) send();
+    if (ready) submit();
   };
   const pasted = (event: ClipboardEvent) => {
     if (!maySendFiles || event.clipboardData.files.length === 0) return;
@@ -60,7 +60,7 @@ function Form({ replyTo, onReplied, to }: Props) {
       className="room-composer"
       onSubmit={(event) => {
         event.preventDefault();
-        if (ready) send();
+        if (ready) submit();
       }}
       onDragOver={(event) => maySendFiles && event.preventDefault()}
       onDrop={(event) => {
@@ -157,38 +157,4 @@ function useRecipient(preset: string | null) {
       ? { kind: known }
       : { kind: "person", identity: known.slice("person:".length) };
   return { options, chosen: known, choose, value };
-}
-
-type Sending = { recipient: Recipient; replyTo: ChatMessage | null; files: readonly ChatFile[]; onSent: () => void };
-
-function useSending({ recipient, replyTo, files, onSent }: Sending) {
-  const { commands } = useSession();
-  const sentence = useRefusalSentence();
-  const [draft, setDraft] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
-  const wait = useWait();
-  // The same id on a second try: a message that did arrive is not said twice.
-  const id = useRef(freshId());
-  const send = () => {
-    const words = draft.trim();
-    setDraft("");
-    setProblem(null);
-    const options = {
-      id: id.current,
-      to: recipient,
-      ...(replyTo && { reply_to: replyTo.id }),
-      ...(files.length > 0 && { files: files.map((file) => file.id) }),
-    };
-    commands.chat.say(words, options).then(
-      () => {
-        id.current = freshId();
-        onSent();
-      },
-      (error: unknown) => {
-        setDraft((later) => (later === "" ? words : later));
-        if (!wait.begin(error)) setProblem(sentence(error));
-      },
-    );
-  };
-  return { draft, setDraft, send, problem, waitS: wait.seconds };
 }

@@ -5,6 +5,7 @@ import { Textarea } from "../../components/Input.tsx";
 import { useSession } from "../session.tsx";
 import { useRoomText } from "../text.ts";
 import { useAct } from "../useAct.ts";
+import { isSendingKey } from "../useDraft.ts";
 
 const MAX_CHARACTERS = 1_000;
 
@@ -26,12 +27,10 @@ export function AnswerForm({ question, onDone }: { question: Question; onDone: (
     if (done) onDone();
   };
   const keyed = (event: KeyboardEvent) => {
-    // While an input method composes (pinyin), Enter chooses a word.
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === "Enter" && !event.shiftKey) {
+    if (isSendingKey(event)) {
       event.preventDefault();
       void send();
-    } else if (event.key === "Escape") {
+    } else if (event.key === "Escape" && !event.nativeEvent.isComposing) {
       event.preventDefault();
       event.stopPropagation();
       onDone();

@@ -1,12 +1,10 @@
-import { freshId } from "@stoa/sdk";
 import { SendHorizontal } from "lucide-react";
-import { type KeyboardEvent, useRef, useState } from "react";
+import { type KeyboardEvent, useState } from "react";
 import { IconButton } from "../../components/Button.tsx";
 import { Checkbox } from "../../components/Choice.tsx";
 import { useMay, useRoomState, useSession } from "../session.tsx";
 import { useRoomText } from "../text.ts";
-import { useRefusalSentence } from "../useAct.ts";
-import { useWait } from "../useWait.ts";
+import { isSendingKey, useDraft } from "../useDraft.ts";
 
 const MAX_CHARACTERS = 500;
 /** From here on one is shown how much is left. */
@@ -26,13 +24,15 @@ function Form() {
   const mayHide = useRoomState((state) => state.questions?.anonymous ?? false) ?? false;
   const slow = useRoomState((state) => state.questions?.slow_s ?? 0) ?? 0;
   const [wantsToHide, hide] = useState(false);
-  const { draft, setDraft, send, problem, waitS } = useAsking(mayHide && wantsToHide);
+  const { commands } = useSession();
+  const { draft, setDraft, submit, problem, waitS } = useDraft((words, id) =>
+    commands.questions.ask(words, { id, anonymous: mayHide && wantsToHide }),
+  );
   const isReady = draft.trim() !== "" && waitS === 0;
   const keyed = (event: KeyboardEvent) => {
-    // While an input method composes (pinyin), Enter chooses a word.
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (!isSendingKey(event)) return;
     event.preventDefault();
-    if (isReady) send();
+    if (isReady) submit();
   };
   const note =
     waitS > 0
@@ -47,7 +47,7 @@ function Form() {
       className="room-composer"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isReady) send();
+        if (isReady) submit();
       }}
     >
       {note && <p className="room-composer-note">{note}</p>}
@@ -72,29 +72,4 @@ function Form() {
       </div>
     </form>
   );
-}
-
-function useAsking(anonymous: boolean) {
-  const { commands } = useSession();
-  const sentence = useRefusalSentence();
-  const [draft, setDraft] = useState("");
-  const [problem, setProblem] = useState<string | null>(null);
-  const wait = useWait();
-  // The same id on a second try: a question that did arrive is not asked twice.
-  const id = useRef(freshId());
-  const send = () => {
-    const words = draft.trim();
-    setDraft("");
-    setProblem(null);
-    commands.questions.ask(words, { id: id.current, anonymous }).then(
-      () => {
-        id.current = freshId();
-      },
-      (error: unknown) => {
-        setDraft((later) => (later === "" ? words : later));
-        if (!wait.begin(error)) setProblem(sentence(error));
-      },
-    );
-  };
-  return { draft, setDraft, send, problem, waitS: wait.seconds };
 }

@@ -73,7 +73,7 @@ function List({ list, questions }: { list: QuestionList; questions: readonly Que
         </ul>
       )}
       {moved > 0 && (
-        <button type="button" className="room-questions-moved" onClick={sort}>
+        <button type="button" className="room-news" onClick={sort}>
           <ArrowDownUp aria-hidden size={14} />
           {text("questionsMoved", { count: moved })}
         </button>
