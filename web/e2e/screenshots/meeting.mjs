@@ -20,6 +20,7 @@ export async function meetings(studio) {
       // As usual, whoever does not speak is muted.
       for (const { page } of guests.slice(1)) await page.keyboard.press("Alt+KeyA");
       await talk(studio, locale, guests);
+      await wonder(studio, locale, guests);
       await guests[1].say("hands.raise", {});
     });
     for (const width of widths) {
@@ -40,6 +41,7 @@ export async function met(studio, locale) {
   const guests = [];
   for (const name of demo.words.guests) guests.push(await enter(studio, { locale }, demo.room, { name, screen: SMALL }));
   await talk(studio, locale, guests);
+  await wonder(studio, locale, guests);
   for (const { context } of guests) await context.close();
   demo.session = await past();
 }
@@ -62,6 +64,17 @@ async function talk(studio, locale, guests) {
   for (const [at, text] of words.chat.entries()) {
     await guests[at % guests.length].say("chat.say", { id: crypto.randomUUID(), text, to: { kind: "all" } });
   }
+}
+
+/** Each asks, the others vote for the last question, and the host answers the first. */
+async function wonder(studio, locale, guests) {
+  const { words, owner, room } = studio.demo[locale];
+  for (const [at, text] of words.questions.entries()) {
+    await guests[at % guests.length].say("questions.ask", { id: `q${at}`, text });
+  }
+  const last = `q${words.questions.length - 1}`;
+  for (const guest of guests.slice(0, 2)) await guest.say("questions.vote", { question: last, voted: true });
+  await owner.ask("POST", `/v1/rooms/${room.id}/commands/questions.answer`, { question: "q0", text: words.answer });
 }
 
 async function withGuests(studio, look, guests) {
@@ -92,7 +105,7 @@ async function panels({ studio, look, page, shoot }) {
     await shoot(`meeting-${name}`);
     await closed(page);
   }
-  for (const name of ["files", "agenda"]) {
+  for (const name of ["questions", "files", "agenda"]) {
     if (look.width === "390") {
       await page.locator(".room-more").click();
       await page.locator(".room-more-list").first().waitFor();
@@ -100,6 +113,10 @@ async function panels({ studio, look, page, shoot }) {
     await page.getByRole("button", { name: ui[name], exact: true }).click();
     await opened(page);
     await shoot(`meeting-${name}`);
+    if (name === "questions") {
+      await page.getByRole("tab").nth(1).click();
+      await shoot("meeting-questions-answered");
+    }
     await closed(page);
   }
 }
@@ -169,7 +186,11 @@ async function leave({ page, shoot }) {
 }
 
 /** The menu that opened it may still be on its way out. */
-const opened = (page) => page.locator(".room-panel, .ui-sheet[data-open]").waitFor();
+const opened = async (page) => {
+  await page.locator(".room-panel, .ui-sheet[data-open]").waitFor();
+  // Nothing that a click has left under the pointer shall look pointed at.
+  await page.mouse.move(0, 0);
+};
 
 async function closed(page) {
   await page.keyboard.press("Escape");

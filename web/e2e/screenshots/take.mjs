@@ -3,6 +3,7 @@
  * docs/screenshots. `cargo xtask screenshots` runs it; words after it choose pages by their names,
  * and languages and sizes: `meeting en.390`.
  */
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
@@ -31,6 +32,7 @@ const server = await startServer({
 });
 const front = await frontOf(server);
 const typeface = await fonts();
+inOwnLanguage();
 const browsers = {};
 for (const locale of LOCALES) browsers[locale] = await startBrowser(locale);
 try {
@@ -49,6 +51,14 @@ try {
   front.close();
   await server.stop();
   await typeface.remove();
+}
+
+/** Without these files Chromium speaks English, and so do the fields for dates. */
+function inOwnLanguage() {
+  const folder = "/usr/lib/chromium/locales";
+  if (existsSync(folder) && !existsSync(`${folder}/zh-CN.pak`)) {
+    throw new Error("Chromium speaks no Chinese; install with `apt-get install chromium-l10n`");
+  }
 }
 
 /**

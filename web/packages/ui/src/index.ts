@@ -22,6 +22,7 @@ export * from "./components/Field.tsx";
 export * from "./components/Input.tsx";
 export * from "./components/Menu.tsx";
 export * from "./components/Popover.tsx";
+export * from "./components/Share.tsx";
 export * from "./components/Spinner.tsx";
 export * from "./components/State.tsx";
 export * from "./components/Table.tsx";

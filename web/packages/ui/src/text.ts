@@ -10,6 +10,7 @@ export const messages = {
     showPassword: "Show password",
     hidePassword: "Hide password",
     copied: "Copied",
+    share: "Share…",
   },
   "zh-CN": {
     close: "关闭",
@@ -19,6 +20,7 @@ export const messages = {
     showPassword: "显示密码",
     hidePassword: "隐藏密码",
     copied: "已复制",
+    share: "分享…",
   },
 } as const;
 

@@ -1,5 +1,5 @@
 import type { ScheduledRoom } from "@stoa/sdk/api";
-import { buttonClass, CopyButton } from "@stoa/ui";
+import { buttonClass, CopyButton, ShareButton } from "@stoa/ui";
 import { LogIn } from "lucide-react";
 import { Link } from "wouter";
 import { useText } from "../text/index.ts";
@@ -23,13 +23,14 @@ export function ReadyRoom({ room }: { room: ScheduledRoom }) {
           <CopyButton text={room.link.url} label={t("room.copyLink")} />
         </div>
       )}
-      <div className="ui-actions">
+      <div className="ui-actions ready-room-actions">
         {room.link && (
           <a href={room.link.url} className={buttonClass({ tone: "primary" })}>
             <LogIn aria-hidden size={16} />
             {t("room.enterNow")}
           </a>
         )}
+        {room.link && <ShareButton title={room.title} url={room.link.url} />}
         <Link href={`/rooms/${room.id}`} className={buttonClass()}>
           {t("room.details")}
         </Link>

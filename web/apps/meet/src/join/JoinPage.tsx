@@ -37,7 +37,7 @@ export function JoinPage({ code, loaded }: { code: string; loaded: Loaded }) {
   const tenant = loaded.state === "loaded" ? tenantOf(loaded) : undefined;
   return (
     <Frame tenant={tenant}>
-      {over ? <Over reason={over} onAgain={() => setOver(null)} /> : <Content code={code} loaded={loaded} onTicket={setTicket} text={text} />}
+      {over ? <Over reason={over} consoleUrl={consoleUrlOf(loaded)} onAgain={() => setOver(null)} /> : <Content code={code} loaded={loaded} onTicket={setTicket} text={text} />}
     </Frame>
   );
 }
@@ -140,6 +140,9 @@ function useTitle(loaded: Loaded): void {
     document.title = title ? `${title} · Stoa` : "Stoa";
   }, [title]);
 }
+
+const consoleUrlOf = (loaded: Loaded): string | null =>
+  loaded.state === "loaded" && loaded.invitation.signed_in ? `/console/rooms/${encodeURIComponent(loaded.invitation.room.id)}` : null;
 
 const tenantOf = ({ invitation: { tenant } }: Extract<Loaded, { state: "loaded" }>) => ({
   name: tenant.name,

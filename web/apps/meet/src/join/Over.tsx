@@ -6,8 +6,15 @@ import { useMeetText } from "../text.ts";
 
 export type OverReason = CloseReason;
 
+type Props = {
+  reason: OverReason;
+  /** For those with an account: where the console has the room. */
+  consoleUrl: string | null;
+  onAgain: () => void;
+};
+
 /** After the meeting: what happened, and the way back where there is one. */
-export function Over({ reason, onAgain }: { reason: OverReason; onAgain: () => void }) {
+export function Over({ reason, consoleUrl, onAgain }: Props) {
   const text = useMeetText();
   const again = (
     <Button tone="primary" size="lg" icon={RotateCw} onClick={onAgain}>
@@ -15,8 +22,8 @@ export function Over({ reason, onAgain }: { reason: OverReason; onAgain: () => v
     </Button>
   );
   const home = (
-    <a className={buttonClass({ tone: "quiet", size: "lg" })} href="/">
-      {text("otherMeeting")}
+    <a className={buttonClass({ tone: "quiet", size: "lg" })} href={consoleUrl ?? "/"}>
+      {text(consoleUrl ? "toConsole" : "otherMeeting")}
     </a>
   );
   const both = (
@@ -37,7 +44,7 @@ export function Over({ reason, onAgain }: { reason: OverReason; onAgain: () => v
     case "room_ended":
       return (
         <Notice icon={CalendarCheck} title={text("overTitle")} action={home}>
-          {text("overLead")}
+          {text(consoleUrl ? "overLeadStaff" : "overLead")}
         </Notice>
       );
     case "duplicate_identity":

@@ -229,6 +229,7 @@ export const en = {
   markLive: "Answer live",
   answeredLive: "Answered live",
   answerOf: "Answer from {name}",
+  answerOfMine: "Answer from you",
   yourAnswer: "Your answer",
   sendAnswer: "Send answer",
   reopenIt: "Open again",

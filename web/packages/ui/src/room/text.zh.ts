@@ -225,6 +225,7 @@ export const zh: Record<keyof typeof en, Message> = {
   markLive: "现场回答",
   answeredLive: "已现场回答",
   answerOf: "{name} 的回答",
+  answerOfMine: "我的回答",
   yourAnswer: "输入回答",
   sendAnswer: "发送回答",
   reopenIt: "重新打开",

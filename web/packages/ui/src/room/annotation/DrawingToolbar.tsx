@@ -61,7 +61,9 @@ export function DrawingToolbar() {
         <Tool icon={Hourglass} label={text(drawing.fades ? "keepIt" : "fade")} pressed={drawing.fades} onClick={() => set({ fades: !drawing.fades })} />
         {surface && <Undoing surface={surface} />}
         {surface && <Allowing surface={surface} text={text} />}
-        <Tool icon={Check} label={text("doneDrawing")} onClick={() => setDrawing(null)} />
+        <span className="room-tools-done">
+          <Tool icon={Check} label={text("doneDrawing")} onClick={() => setDrawing(null)} />
+        </span>
       </div>
       {!surface && <p className="room-tools-note">{text("nothingToDraw")}</p>}
       {surface && <Forbidden surface={surface} />}

@@ -2,6 +2,7 @@ import {
   ActivitySquare,
   AlarmClock,
   Expand,
+  Focus,
   FolderOpen,
   Grid2x2,
   Hand,
@@ -13,7 +14,6 @@ import {
   PictureInPicture2,
   RectangleHorizontal,
   Settings2,
-  Sparkle,
   Sparkles,
   Sun,
   SwitchCamera,
@@ -53,13 +53,15 @@ export function useMyRows(onDialog: (dialog: MoreDialog) => void): MoreRow[] {
     hand && {
       key: "hands", icon: Hand, label: text(hand.isUp ? "lowerHand" : "raiseHand"), keys: keysFor("toggle_hand"), active: hand.isUp, run: hand.toggle,
     },
+    // On a phone, goods are shown by turning the camera round.
+    ...(isPhone ? camera : []),
     ...view.slice(0, 1),
     useInviteRow(),
     isPhone && hasQuestions && { key: "questions", icon: MessageCircleQuestionMark, label: text("questions"), run: () => setPanel("questions") },
     isPhone && hasFiles && { key: "files", icon: FolderOpen, label: text("files"), run: () => setPanel("files") },
     isPhone && { key: "agenda", icon: ListChecks, label: text("agenda"), run: () => setPanel("agenda") },
     mayRunTimer && { key: "timer", icon: AlarmClock, label: text("timer"), opens: true, run: () => onDialog("timer") },
-    ...camera,
+    ...(isPhone ? [] : camera),
     { key: "devices", icon: Settings2, label: text("devices"), opens: true, run: () => onDialog("devices") },
     ...view.slice(1),
     { key: "statistics", icon: ActivitySquare, label: text("statistics"), keys: keysFor("toggle_statistics"), run: () => setPanel("statistics") },
@@ -102,11 +104,11 @@ function useCameraRows(): MoreRow[] {
   const isOn = camera?.isOn ?? false;
   return present([
     flip && { key: "flip", icon: SwitchCamera, label: text("flip"), run: flip },
-    offersBlur && isOn && { key: "blur", icon: Sparkles, label: text(blur.isOn ? "blurOff" : "blurOn"), active: blur.isOn, run: blur.toggle },
     mayCloseUp && isOn && {
-      key: "close_up", icon: Sparkle, label: text(isCloseUp ? "closeUpOff" : "closeUpOn"), active: isCloseUp,
+      key: "close_up", icon: Focus, label: text(isCloseUp ? "closeUpOff" : "closeUpOn"), active: isCloseUp,
       run: () => act(commands.layout.closeUp(me, !isCloseUp)),
     },
+    offersBlur && isOn && { key: "blur", icon: Sparkles, label: text(blur.isOn ? "blurOff" : "blurOn"), active: blur.isOn, run: blur.toggle },
   ]);
 }
 

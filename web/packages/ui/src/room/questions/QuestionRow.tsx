@@ -88,11 +88,10 @@ function Answered({ question: { answer } }: { question: Question }) {
   const text = useRoomText();
   const me = useMyIdentity();
   if (!answer) return null;
-  const name = answer.by.identity === me ? text("you") : answer.by.name;
   if (answer.text === null) return <Badge tone="success">{text("answeredLive")}</Badge>;
   return (
     <div className="room-question-answer">
-      <strong>{text("answerOf", { name })}</strong>
+      <strong>{answer.by.identity === me ? text("answerOfMine") : text("answerOf", { name: answer.by.name })}</strong>
       <p className="room-message-text">
         <Linked words={answer.text} />
       </p>
