@@ -30,11 +30,17 @@ export async function pagesFromDisk(context, origin) {
   );
 }
 
+/** The API's reference is one file, which the server writes into itself; with `DOCS_PAGE` it comes from there. */
+const DOCS = { file: process.env.DOCS_PAGE, at: "/docs", policy: "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src 'self'" };
+
 export const policyOf = async (origin) => (await fetch(`${origin}/`)).headers.get("content-security-policy") ?? "";
 
 /** The file of that address out of its app's folder; null where the server has to answer. */
 export async function fromDisk(path, policy) {
   const { pathname } = new URL(path, "http://localhost");
+  if (DOCS.file && pathname === DOCS.at) {
+    return { body: await readFile(DOCS.file), headers: { "content-type": TYPES[".html"], "content-security-policy": DOCS.policy } };
+  }
   const app = APPS.find(({ folder, isPage }) => folder && isPage(pathname));
   if (!app) return null;
   const wanted = resolve(app.folder, pathname.slice(app.at.length));
