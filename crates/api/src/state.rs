@@ -85,6 +85,8 @@ pub struct Ports {
     pub blobs: Blobs,
     /// Rung when something was written that others react to.
     pub news: Arc<Notify>,
+    /// Rung when a letter waits. None where this server sends no mail.
+    pub mail: Option<Arc<Notify>>,
 }
 
 /// Milliseconds since 1970; an argument, so that tests can let a week pass.

@@ -155,15 +155,16 @@ impl Control {
             region: config.region.clone(),
         };
         let news = Arc::new(Notify::new());
+        let reactions = Reactions::start(config, store, &rooms, news.clone(), stopping)?;
         let parts = Parts {
             store: store.clone(),
             blobs: business::blobs(config).await?,
             keys: keys.clone(),
             rooms: rooms.clone(),
-            news: news.clone(),
+            news,
+            mail: reactions.mail(),
         };
         let api = api(config, parts, Rng::from_seed(rng.next_u64()));
-        let reactions = Reactions::start(config, store, &rooms, news, stopping)?;
         let (agents, jobs) = Agents::start(rng, dispatch::Limits::default(), rooms.events());
         let webhooks = webhooks(config, store, &keys, &rooms, jobs).await?;
         let state = State {

@@ -172,6 +172,20 @@ impl<'c> Hooks<'c> {
         rows.iter().map(read).collect()
     }
 
+    /// Whether any tenant's webhook is told of `event`, the name of one.
+    pub async fn is_heard(&mut self, event: &str) -> Result<bool, StoreError> {
+        let row = sql(
+            "look for a webhook",
+            "SELECT COUNT(*) AS listeners FROM hooks
+             WHERE enabled = 1 AND (events = '[]' OR events LIKE $1)",
+        )
+        .bind(format!("%\"{event}\"%"))
+        .fetch_one(&mut self.0)
+        .await?;
+        let listeners: u64 = row.get("listeners")?;
+        Ok(listeners > 0)
+    }
+
     pub async fn enqueue(&mut self, delivery: &DeliveryRow) -> Result<(), StoreError> {
         sql(
             "enqueue a delivery",

@@ -147,6 +147,23 @@ impl<'c> Sessions<'c> {
         Ok(())
     }
 
+    /// How many of somebody's links can still be spent.
+    pub async fn count_magic_links(
+        &mut self,
+        person: &PersonId,
+        now_ms: u64,
+    ) -> Result<u64, StoreError> {
+        let row = sql(
+            "count sign-in links",
+            "SELECT COUNT(*) AS links FROM magic_links WHERE person_id = $1 AND expires_ms > $2",
+        )
+        .bind(person)
+        .bind(now_ms)
+        .fetch_one(&mut self.0)
+        .await?;
+        row.get("links")
+    }
+
     /// Takes the link out, so that it works once. None if it is spent or too old.
     pub async fn spend_magic_link(
         &mut self,

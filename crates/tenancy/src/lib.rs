@@ -16,6 +16,7 @@ pub mod events;
 pub mod files;
 pub mod links;
 pub mod logos;
+pub mod mail;
 pub mod oidc;
 pub mod password;
 pub mod people;

@@ -1,6 +1,6 @@
 //! People of a tenant.
 
-use crate::{Actor, Context, Denied, Refusal, Right, TenantRole, audit, text};
+use crate::{Actor, Context, Denied, Refusal, Right, TenantRole, audit, mail, tenants, text};
 use base::{PersonId, Redacted, TenantId};
 use serde_json::json;
 use store::people::{MemberRow, PersonRow};
@@ -106,6 +106,28 @@ pub(crate) async fn add(
     let detail = json!({ "role": new.role });
     audit::enter(tx, context, tenant, "person.added", id.as_str(), detail).await?;
     member(tx, tenant, &id).await
+}
+
+/// Posts a letter to somebody who has just been added: where he now belongs, and where to sign in.
+///
+/// # Errors
+/// The database does not answer.
+pub async fn invite(
+    tx: &mut Tx,
+    context: &Context,
+    member: &Member,
+    public_url: &str,
+) -> Result<(), Denied> {
+    let tenant = tenants::name(tx, context.actor.tenant()?).await?;
+    let to = mail::Addressee {
+        person: &member.id,
+        email: &member.email,
+        name: &member.name,
+        locale: &member.locale,
+    };
+    let url = format!("{public_url}/console/sign-in");
+    let letter = to.invitation(&tenant, &url, context.now_ms);
+    mail::post(tx, context, &letter).await
 }
 
 /// Changes somebody of the actor's tenant. Everybody may change himself, except his role.

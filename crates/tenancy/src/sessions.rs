@@ -1,7 +1,7 @@
 //! Signed-in browsers, and the ways to become one.
 
 use crate::tenants::{self, Tenant};
-use crate::{Actor, Context, Denied, Refusal, TenantRole, audit, password, secret, text};
+use crate::{Actor, Context, Denied, Refusal, TenantRole, audit, mail, password, secret, text};
 use base::{EventId, PersonId, Redacted, TenantId};
 use serde_json::json;
 use store::outbox::Event;
@@ -13,6 +13,10 @@ use store::{Reader, Store, StoreError, Tx};
 pub const SESSION_MS: u64 = 14 * 24 * 3_600 * 1_000;
 /// Mail takes minutes; a link in an old mailbox must not open the door.
 pub const MAGIC_LINK_MS: u64 = 15 * 60 * 1_000;
+/// The event that brings a sign-in link to webhooks.
+pub const MAGIC_LINK_REQUESTED: &str = "magic_link.requested";
+/// Open links of one person: whoever types her address over and over fills nobody's mailbox.
+const MAX_MAGIC_LINKS: u64 = 5;
 
 /// What somebody who has signed in is told of himself.
 #[derive(Clone, Debug)]
@@ -129,8 +133,9 @@ pub async fn work_in(
     .await
 }
 
-/// Makes a sign-in link for the person with that address and enters the event by which it is
-/// delivered. Who has no account gets none, and the asker is not told.
+/// Makes a sign-in link for the person with that address, enters the event that tells webhooks of
+/// it and, where the server sends mail, posts the letter. Who has no account, or too many open links,
+/// gets none, and the asker is not told.
 ///
 /// # Errors
 /// The database does not answer.
@@ -139,11 +144,19 @@ pub async fn request_magic_link(
     context: &mut Context,
     email: &str,
     public_url: &str,
+    by_mail: bool,
 ) -> Result<(), Denied> {
     let email = text::email("email", email)?;
     let Some(person) = tx.people().find_by_email(&email).await? else {
         return Ok(());
     };
+    let open = tx
+        .sessions()
+        .count_magic_links(&person.id, context.now_ms)
+        .await?;
+    if open >= MAX_MAGIC_LINKS {
+        return Ok(());
+    }
     let Some(first) = tx
         .people()
         .memberships(&person.id)
@@ -161,6 +174,16 @@ pub async fn request_magic_link(
         .await?;
     // Behind the # it stays in the browser, out of the logs of proxies.
     let url = format!("{public_url}/console/sign-in#magic={}", token.expose());
+    if by_mail {
+        let tenant = tenants::name(tx, &first.tenant).await?;
+        let to = mail::Addressee {
+            person: &person.id,
+            email: &person.email,
+            name: &person.name,
+            locale: &person.locale,
+        };
+        mail::post(tx, context, &to.sign_in(&tenant, &url, expires_ms)).await?;
+    }
     let payload = json!({
         "person_id": person.id,
         "email": person.email.expose(),
@@ -172,7 +195,7 @@ pub async fn request_magic_link(
     let event = Event {
         id: EventId::random(&mut context.rng),
         tenant: first.tenant.clone(),
-        event: "magic_link.requested".to_owned(),
+        event: MAGIC_LINK_REQUESTED.to_owned(),
         payload: Redacted::new(payload.to_string()),
         at_ms: context.now_ms,
     };
@@ -182,7 +205,7 @@ pub async fn request_magic_link(
         tx,
         context,
         &first.tenant,
-        "magic_link.requested",
+        MAGIC_LINK_REQUESTED,
         target,
         json!({}),
     )

@@ -186,6 +186,12 @@ pub async fn list(
     Ok(reader.tenants().list(request).await?.map(shown))
 }
 
+/// How a tenant signs its letters.
+pub(crate) async fn name(tx: &mut Tx, id: &TenantId) -> Result<String, Denied> {
+    let found = tx.tenants().find(id).await?;
+    Ok(found.ok_or(Refusal::NotFound { what: "tenant" })?.name)
+}
+
 pub(crate) fn shown(row: TenantRow) -> Tenant {
     Tenant {
         id: row.id,

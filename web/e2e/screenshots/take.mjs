@@ -25,7 +25,9 @@ const HOST = "meet.example.com";
 
 const server = await startServer({
   STOA_PUBLIC_URL: `http://${HOST}`,
-  // Its button is on the sign-in page; nobody presses it here.
+  // Their buttons are on the sign-in page; nobody presses them here.
+  STOA_MAIL_HOST: "smtp.example.com",
+  STOA_MAIL_FROM: "no-reply@example.com",
   STOA_AUTH_OIDC_NAME: "Demo Login",
   STOA_AUTH_OIDC_ISSUER: "https://login.example.com",
   STOA_AUTH_OIDC_CLIENT_ID: "stoa",

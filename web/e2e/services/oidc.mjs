@@ -72,7 +72,7 @@ const me = async (jar) => {
 const stories = {
   async "the sign-in page offers the provider by its name"() {
     const methods = await (await fetch(`${server.http}/v1/auth/methods`)).json();
-    assert.deepEqual(methods, { password: true, oidc: { name: "Example Login" } });
+    assert.deepEqual(methods, { password: true, magic_link: false, oidc: { name: "Example Login" } });
   },
 
   async "the provider is asked for a code with PKCE, a nonce and the address"() {

@@ -26,7 +26,7 @@ pub(crate) struct CreatePerson {
 
 /// Add somebody to the staff
 ///
-/// Who has an account already keeps his name, language and password.
+/// Where this server sends mail, he is told by a letter. Who has an account already keeps his name, language and password.
 #[utoipa::path(
     post, path = "/v1/people", operation_id = "create_person", tag = "people",
     request_body = CreatePerson,
@@ -50,9 +50,18 @@ pub(crate) async fn handle(
     };
     let mut tx = write.begin().await?;
     let member = people::create(&mut tx, &mut write.context, new).await?;
+    let mail = write.api.ports().mail.clone();
+    if mail.is_some() {
+        let public_url = &write.api.settings().public_url;
+        people::invite(&mut tx, &write.context, &member, public_url).await?;
+    }
     let (version, path) = (member.version, format!("/v1/people/{}", member.id));
     let answer = Answer::created(&Person::from(member))
         .etag(version)
         .location(&path);
-    write.commit(tx, answer).await
+    let answer = write.commit(tx, answer).await?;
+    if let Some(mail) = mail {
+        mail.notify_one();
+    }
+    Ok(answer)
 }

@@ -14,8 +14,9 @@ pub(crate) struct RequestMagicLink {
 
 /// Ask for a sign-in link
 ///
-/// It is delivered by the event `magic_link.requested`. The answer is the same whether somebody has
-/// this address or not.
+/// It comes by e-mail where this server sends mail, and in any case with the event
+/// `magic_link.requested`. The answer is the same whether somebody has this address or not, and
+/// whether she has asked too often.
 #[utoipa::path(
     post, path = "/v1/magic-links", operation_id = "request_magic_link", tag = "session",
     request_body = RequestMagicLink,
@@ -27,7 +28,14 @@ pub(crate) async fn handle(
 ) -> Result<Answer, Problem> {
     let public_url = write.api.settings().public_url.clone();
     let mut tx = write.begin().await?;
-    sessions::request_magic_link(&mut tx, &mut write.context, &body.email, &public_url).await?;
+    let mail = write.api.ports().mail.clone();
+    let context = &mut write.context;
+    sessions::request_magic_link(&mut tx, context, &body.email, &public_url, mail.is_some())
+        .await?;
     tx.commit().await?;
+    write.api.ports().news.notify_one();
+    if let Some(mail) = mail {
+        mail.notify_one();
+    }
     Ok(Answer::accepted())
 }

@@ -117,6 +117,7 @@ impl Office {
             scanner: None,
             blobs: Blobs::open(&folder.path().join("files")).await.unwrap(),
             news: Arc::new(Notify::new()),
+            mail: Some(Arc::new(Notify::new())),
         };
         let clock = Clock::new(move || clock.load(Ordering::Relaxed));
         let api = Api::new(store.clone(), clock, Rng::from_seed(2), settings, ports);

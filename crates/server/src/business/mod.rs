@@ -5,18 +5,21 @@ mod deliver;
 mod directory;
 mod history;
 mod journal;
+mod postman;
 mod resolve;
 mod scanner;
 
 pub(crate) use scanner::CommandScanner;
 
 use crate::config::Config;
+use crate::mail::MailServer;
 use crate::problem::Problem;
 use crate::stopping::Stopping;
 use deliver::Deliverer;
 use directory::StoredDirectory;
 use history::keep_history;
 use journal::StoredJournal;
+use postman::Postman;
 use room::{Backing, Rooms};
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,6 +52,14 @@ pub(crate) async fn blobs(config: &Config) -> Result<Blobs, Problem> {
 pub(crate) struct Reactions {
     history: JoinHandle<()>,
     deliveries: JoinHandle<()>,
+    mail: Option<Mail>,
+}
+
+/// Letters on their way.
+struct Mail {
+    postman: JoinHandle<()>,
+    /// Rung when a letter waits.
+    news: Arc<Notify>,
 }
 
 impl Reactions {
@@ -61,19 +72,38 @@ impl Reactions {
         stopping: Stopping,
     ) -> Result<Self, Problem> {
         let deliverer = Deliverer::new(store.clone(), config.webhooks.private_receivers)?;
-        let history = keep_history(store.clone(), rooms.clone(), news.clone(), stopping);
+        let history = keep_history(store.clone(), rooms.clone(), news.clone(), stopping.clone());
+        let mail = MailServer::of(config)?.map(|server| {
+            let news = Arc::new(Notify::new());
+            let postman = Postman::new(store.clone(), server).run(news.clone(), stopping);
+            Mail {
+                postman: tokio::spawn(postman),
+                news,
+            }
+        });
         Ok(Self {
             history: tokio::spawn(history),
             deliveries: tokio::spawn(deliverer.run(news)),
+            mail,
         })
     }
 
-    /// Writes down how the last rooms ended. Deliveries that are under way are repeated by the
-    /// next process.
+    /// To be rung when a letter waits; None where no mail is sent.
+    pub(crate) fn mail(&self) -> Option<Arc<Notify>> {
+        self.mail.as_ref().map(|mail| mail.news.clone())
+    }
+
+    /// Writes down how the last rooms ended, and lets letters arrive that are under way.
+    /// Deliveries that are under way are repeated by the next process.
     pub(crate) async fn finish(self, limit: Duration) {
         if tokio::time::timeout(limit, self.history).await.is_err() {
             tracing::warn!("the end of the last sessions is not in the history");
         }
         self.deliveries.abort();
+        if let Some(Mail { postman, .. }) = self.mail
+            && tokio::time::timeout(limit, postman).await.is_err()
+        {
+            tracing::warn!("letters were under way; they are sent again");
+        }
     }
 }

@@ -7,11 +7,15 @@
 mod keys;
 mod listen;
 mod load;
+mod mail;
 mod nearest;
+mod secret;
 
 pub(crate) use keys::Keys;
 pub(crate) use listen::Listen;
 pub(crate) use load::load;
+pub(crate) use mail::{Mail, MailSecurity};
+pub(crate) use secret::Secret;
 
 use crate::problem::Problem;
 use serde::{Deserialize, Serialize};
@@ -35,6 +39,7 @@ pub(crate) struct Config {
     pub(crate) limits: Limits,
     pub(crate) store: Store,
     pub(crate) auth: Auth,
+    pub(crate) mail: Mail,
     pub(crate) files: Files,
     pub(crate) webhooks: Webhooks,
     pub(crate) drain: Drain,
@@ -120,7 +125,7 @@ pub(crate) struct Auth {
     pub(crate) oidc_name: String,
     pub(crate) oidc_issuer: String,
     pub(crate) oidc_client_id: String,
-    pub(crate) oidc_client_secret: String,
+    pub(crate) oidc_client_secret: Secret,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -355,6 +360,7 @@ impl Config {
                 "register this server at the provider and write down the client id it gives",
             );
         }
+        self.mail.check()?;
         if self.turn.tls_port != 0 && self.turn.domain.is_empty() {
             return refuse(
                 "turn.tls_port is set, but not turn.domain",

@@ -1,7 +1,7 @@
 //! The checks, in the order in which somebody would put a machine right.
 
 use super::Finding::{self, Ok as Well, Problem as Bad, Warning as Risk};
-use super::certificate;
+use super::{certificate, mail};
 use crate::config::Config;
 use base::clock::OsClock;
 use std::io;
@@ -34,6 +34,7 @@ pub(super) async fn all(config: &Config) -> Vec<Finding> {
     findings.extend(certificate::checked(config));
     findings.extend(turn(config));
     findings.push(database(config).await);
+    findings.extend(mail::checked(config).await);
     findings.push(clock());
     findings
 }

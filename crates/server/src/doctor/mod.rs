@@ -4,6 +4,7 @@
 mod certificate;
 mod checks;
 mod der;
+mod mail;
 
 use crate::config::Config;
 use crate::problem::Problem;

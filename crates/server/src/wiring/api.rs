@@ -21,6 +21,8 @@ pub(crate) struct Parts {
     pub(crate) rooms: Rooms,
     /// Rung when something was written that others react to.
     pub(crate) news: Arc<Notify>,
+    /// Rung when a letter waits; None where no mail is sent.
+    pub(crate) mail: Option<Arc<Notify>>,
 }
 
 pub(crate) fn api(config: &Config, parts: Parts, rng: Rng) -> Api {
@@ -32,7 +34,7 @@ pub(crate) fn api(config: &Config, parts: Parts, rng: Rng) -> Api {
         },
         issuer: auth.oidc_issuer.clone(),
         client_id: auth.oidc_client_id.clone(),
-        client_secret: Redacted::new(auth.oidc_client_secret.clone()),
+        client_secret: Redacted::new(auth.oidc_client_secret.expose().to_owned()),
     });
     let settings = Settings {
         public_url: config.public_url(),
@@ -51,6 +53,7 @@ pub(crate) fn api(config: &Config, parts: Parts, rng: Rng) -> Api {
             .map(|scanner| Arc::new(scanner) as Arc<dyn Scanner>),
         blobs: parts.blobs,
         news: parts.news,
+        mail: parts.mail,
     };
     Api::new(parts.store, Clock::os(), rng, settings, ports)
 }

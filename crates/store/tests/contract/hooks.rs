@@ -7,6 +7,7 @@ stories![
     a_webhook_is_its_tenants_only,
     a_change_of_an_old_version_is_not_made,
     only_enabled_webhooks_are_told,
+    an_event_is_heard_by_who_asked_for_it_or_for_all,
     a_delivery_is_attempted_until_it_is_settled,
     a_claim_runs_out_or_is_released,
     what_failed_can_be_tried_again,
@@ -93,6 +94,25 @@ async fn a_change_of_an_old_version_is_not_made(db: &Database) {
         let made = db.write(async |tx| tx.hooks().update(&hook).await).await;
         assert_eq!(made, is_made);
     }
+}
+
+async fn an_event_is_heard_by_who_asked_for_it_or_for_all(db: &Database) {
+    db.tenant(1).await;
+    let heard = async |event: &str| db.read(async |r| r.hooks().is_heard(event).await).await;
+    let mut hook = hook_row(1, 1);
+    hook.events = "[\"room.created\",\"room.ended\"]".to_owned();
+    db.write(async |tx| tx.hooks().insert(&hook).await).await;
+    assert!(heard("room.ended").await);
+    assert!(!heard("room").await, "the whole name counts");
+    assert!(!heard("magic_link.requested").await);
+    let mut all = hook_row(2, 1);
+    all.enabled = false;
+    db.write(async |tx| tx.hooks().insert(&all).await).await;
+    assert!(!heard("magic_link.requested").await);
+    all.enabled = true;
+    all.version = 2;
+    db.write(async |tx| tx.hooks().update(&all).await).await;
+    assert!(heard("magic_link.requested").await);
 }
 
 async fn only_enabled_webhooks_are_told(db: &Database) {

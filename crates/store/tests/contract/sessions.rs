@@ -109,8 +109,17 @@ async fn a_sign_in_link_works_once_and_in_time(db: &Database) {
     };
     make([1; 32]).await;
     make([2; 32]).await;
+    let open = async |n, now_ms| {
+        db.write(async |tx| tx.sessions().count_magic_links(&person_id(n), now_ms).await)
+            .await
+    };
+    assert_eq!(
+        (open(1, 4_999).await, open(1, 5_000).await, open(2, 1).await),
+        (2, 0, 0)
+    );
     assert_eq!(spend([1; 32], 4_999).await, Some(person_id(1)));
     assert_eq!(spend([1; 32], 4_999).await, None, "spent");
+    assert_eq!(open(1, 4_999).await, 1);
     assert_eq!(spend([2; 32], 5_000).await, None, "too late");
     assert_eq!(spend([3; 32], 1_000).await, None, "never made");
 }

@@ -61,6 +61,11 @@ fn end_to_end(report: &mut Report, ready: bool) {
     );
     report.step_if(
         ready,
+        "Letters through a mail server",
+        node("services/mail.mjs"),
+    );
+    report.step_if(
+        ready,
         "Sign-in, forged requests, the audit log",
         node("services/sign_in.mjs"),
     );

@@ -18,13 +18,15 @@ export function SignInPage() {
   return (
     <Doorstep title={t("signIn.title")}>
       <Loaded query={methods} lines={3}>
-        {(known) => <SignIn hasPassword={known.password} provider={known.oidc?.name ?? null} />}
+        {(known) => <SignIn hasPassword={known.password} hasLink={known.magic_link} provider={known.oidc?.name ?? null} />}
       </Loaded>
     </Doorstep>
   );
 }
 
-function SignIn({ hasPassword, provider }: { hasPassword: boolean; provider: string | null }) {
+type Ways = { hasPassword: boolean; hasLink: boolean; provider: string | null };
+
+function SignIn({ hasPassword, hasLink, provider }: Ways) {
   const t = useText();
   const asked = new URLSearchParams(useSearch());
   const wanted = asked.get("to") ?? "/";
@@ -46,7 +48,7 @@ function SignIn({ hasPassword, provider }: { hasPassword: boolean; provider: str
       ) : (
         <ByLink email={email} setEmail={setEmail} />
       )}
-      {hasPassword && (
+      {hasPassword && hasLink && (
         <Button tone="quiet" onClick={() => setWay(way === "password" ? "link" : "password")}>
           {way === "password" ? t("signIn.byLinkInstead") : t("signIn.byPasswordInstead")}
         </Button>

@@ -15,6 +15,8 @@ export interface SignedIn {
 
 export interface AuthMethods {
   readonly password: boolean;
+  /** Links by e-mail arrive here. */
+  readonly magic_link: boolean;
   readonly oidc: null | { readonly name: string };
 }
 
