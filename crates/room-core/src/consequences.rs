@@ -184,7 +184,7 @@ impl Room {
             self.depart(now, peer, reason, Some((LeaveAction::Disconnect, reason)));
         }
         for listener in self.listeners.of(identity) {
-            self.listeners.remove(listener);
+            self.remove_listener(now, listener);
             self.later(Deferred::HangUp { listener });
         }
         self.refresh_presence(now, identity, crate::features::Departure::Removed);

@@ -86,7 +86,7 @@ impl Room {
     ) -> Result<(), JoinRefusal> {
         self.may_enter(&newcomer.identity, &newcomer.claim)?;
         let identity = newcomer.identity.clone();
-        self.listeners.insert(listener, newcomer);
+        self.add_listener(now, listener, newcomer);
         self.was_entered = true;
         self.refresh_presence(now, &identity, Departure::Left);
         self.settle(now);
@@ -96,8 +96,8 @@ impl Room {
 
     /// The listener has gone.
     pub fn unlisten(&mut self, now: Now, listener: ListenerId) {
-        if let Some(newcomer) = self.listeners.remove(listener) {
-            self.refresh_presence(now, &newcomer.identity, Departure::Left);
+        if let Some(identity) = self.remove_listener(now, listener) {
+            self.refresh_presence(now, &identity, Departure::Left);
             self.settle(now);
         }
     }

@@ -80,6 +80,6 @@ pub use output::{Input, Now, Output, RpcTicket, SessionId};
 pub use pace::CommandPace;
 pub use refusal::Refusal;
 pub use room::{Opening, Room};
-pub use room_event::{RoomEvent, RoomEventKind};
+pub use room_event::{ListenerInfo, RoomEvent, RoomEventKind};
 pub use rpc::RpcCall;
 pub use settings::Settings;

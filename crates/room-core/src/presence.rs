@@ -7,6 +7,7 @@ use crate::kinds::Role;
 use crate::model::DisconnectReason;
 use crate::output::Now;
 use crate::room::Room;
+use crate::room_event::{ListenerInfo, RoomEventKind};
 use base::Identity;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,22 +15,34 @@ use std::collections::{BTreeMap, BTreeSet};
 #[derive(Debug, Default)]
 pub(crate) struct Listeners {
     by_id: BTreeMap<ListenerId, Newcomer>,
-    by_identity: BTreeMap<Identity, BTreeSet<ListenerId>>,
+    stays: BTreeMap<Identity, Stay>,
+}
+
+/// One person's sockets, of which there is at least one.
+#[derive(Debug)]
+struct Stay {
+    sid: String,
+    ids: BTreeSet<ListenerId>,
 }
 
 impl Listeners {
-    pub(crate) fn insert(&mut self, id: ListenerId, newcomer: Newcomer) {
-        let of_him = self.by_identity.entry(newcomer.identity.clone());
-        of_him.or_default().insert(id);
+    /// `sid` is his stay's, should it begin with this.
+    fn insert(&mut self, id: ListenerId, newcomer: Newcomer, sid: String) {
+        let stay = self.stays.entry(newcomer.identity.clone());
+        let stay = stay.or_insert_with(|| Stay {
+            sid,
+            ids: BTreeSet::new(),
+        });
+        stay.ids.insert(id);
         self.by_id.insert(id, newcomer);
     }
 
-    pub(crate) fn remove(&mut self, id: ListenerId) -> Option<Newcomer> {
+    fn remove(&mut self, id: ListenerId) -> Option<Newcomer> {
         let newcomer = self.by_id.remove(&id)?;
-        if let Some(ids) = self.by_identity.get_mut(&newcomer.identity) {
-            ids.remove(&id);
-            if ids.is_empty() {
-                self.by_identity.remove(&newcomer.identity);
+        if let Some(stay) = self.stays.get_mut(&newcomer.identity) {
+            stay.ids.remove(&id);
+            if stay.ids.is_empty() {
+                self.stays.remove(&newcomer.identity);
             }
         }
         Some(newcomer)
@@ -40,8 +53,10 @@ impl Listeners {
     }
 
     pub(crate) fn of(&self, identity: &Identity) -> Vec<ListenerId> {
-        let ids = self.by_identity.get(identity);
-        ids.into_iter().flatten().copied().collect()
+        let stay = self.stays.get(identity);
+        stay.into_iter()
+            .flat_map(|stay| stay.ids.iter().copied())
+            .collect()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (ListenerId, &Identity)> {
@@ -55,12 +70,54 @@ impl Listeners {
     }
 
     fn newcomer(&self, identity: &Identity) -> Option<&Newcomer> {
-        let first = self.by_identity.get(identity)?.first()?;
+        let first = self.stays.get(identity)?.ids.first()?;
         self.by_id.get(first)
     }
 }
 
 impl Room {
+    /// Somebody begins to listen, maybe not for the first time.
+    pub(crate) fn add_listener(&mut self, now: Now, listener: ListenerId, newcomer: Newcomer) {
+        let identity = newcomer.identity.clone();
+        let is_first = self.listeners.newcomer(&identity).is_none();
+        let sid = self.rng.id("LS_", 12);
+        self.listeners.insert(listener, newcomer, sid);
+        if is_first && let Some(listener) = self.listening(&identity) {
+            self.event(now, RoomEventKind::ListenerJoined { listener });
+        }
+    }
+
+    /// Whoever listened so, if anybody, listens so no more.
+    pub(crate) fn remove_listener(&mut self, now: Now, listener: ListenerId) -> Option<Identity> {
+        let identity = self.listeners.get(listener)?.identity.clone();
+        let info = self.listening(&identity);
+        self.listeners.remove(listener);
+        if self.listeners.newcomer(&identity).is_none()
+            && let Some(listener) = info
+        {
+            self.event(now, RoomEventKind::ListenerLeft { listener });
+        }
+        Some(identity)
+    }
+
+    /// The room is over for all who listen.
+    pub(crate) fn remove_listeners(&mut self, now: Now) {
+        let ids: Vec<_> = self.listeners.by_id.keys().copied().collect();
+        for id in ids {
+            self.remove_listener(now, id);
+        }
+    }
+
+    fn listening(&self, identity: &Identity) -> Option<Box<ListenerInfo>> {
+        let newcomer = self.listeners.newcomer(identity)?;
+        Some(Box::new(ListenerInfo {
+            sid: self.listeners.stays.get(identity)?.sid.clone(),
+            identity: identity.clone(),
+            name: newcomer.name.clone(),
+            role: self.role_here(identity, newcomer.claim.role),
+        }))
+    }
+
     /// Lets the features know if somebody came, left, or is here by another door. `departure`: why,
     /// if he is gone.
     pub(crate) fn refresh_presence(&mut self, now: Now, identity: &Identity, departure: Departure) {

@@ -335,6 +335,7 @@ impl Room {
         }
         self.ended = true;
         self.follow(now);
+        self.remove_listeners(now);
         self.event(now, RoomEventKind::RoomFinished { reason });
         self.outputs.push_back(Output::Finished(reason));
     }

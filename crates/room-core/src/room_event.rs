@@ -1,6 +1,8 @@
 //! What happens in rooms, for those outside: webhooks, agents, metering.
 
+use crate::kinds::Role;
 use crate::model::{AgentDispatch, ParticipantInfo, RoomEndReason, RoomInfo, TrackInfo};
+use base::Identity;
 
 /// Something happened in a room.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,4 +41,22 @@ pub enum RoomEventKind {
         participant: Box<ParticipantInfo>,
         track: Box<TrackInfo>,
     },
+    /// Somebody listens without media; LiveKit knows no such people.
+    ListenerJoined {
+        listener: Box<ListenerInfo>,
+    },
+    /// Whatever he had open is closed.
+    ListenerLeft {
+        listener: Box<ListenerInfo>,
+    },
+}
+
+/// Somebody who is in a room by sockets of his own, without media.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListenerInfo {
+    /// Of this stay: from the first of his sockets to the end of the last.
+    pub sid: String,
+    pub identity: Identity,
+    pub name: String,
+    pub role: Role,
 }

@@ -8,7 +8,7 @@ use room_core::kinds::{Kind, Role};
 use room_core::model::{DisconnectReason, Permission};
 use room_core::{
     Audience, Caller, Claim, ClientCommand, Deferred, Join, JoinRefusal, Knock, ListenerId,
-    Newcomer, RequestId, ServerMessage,
+    ListenerInfo, Newcomer, RequestId, RoomEvent, RoomEventKind, ServerMessage,
 };
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -294,6 +294,45 @@ fn who_is_here_twice_is_one_person_and_stays_until_both_ways_are_closed() {
     let told: Vec<_> = heard.iter().map(|event| event["type"].as_str()).collect();
     assert_eq!(told, [Some("came"), Some("changed"), Some("left")]);
     assert_eq!(heard[1]["person"]["door"], "socket");
+}
+
+#[test]
+fn who_only_listens_is_told_of_from_his_first_socket_to_the_end_of_his_last() {
+    let mut story = webinar();
+    let ana = newcomer("ana", Role::Audience);
+    for id in [1, 2] {
+        let ana = ana.clone();
+        story.room.listen(story.now, ListenerId(id), ana).unwrap();
+    }
+    story.room.unlisten(story.now, ListenerId(1));
+    story.drain();
+    let heard = |story: &Story| -> Vec<(bool, ListenerInfo)> {
+        let of = |event: &RoomEvent| match &event.kind {
+            RoomEventKind::ListenerJoined { listener } => Some((true, *listener.clone())),
+            RoomEventKind::ListenerLeft { listener } => Some((false, *listener.clone())),
+            _ => None,
+        };
+        story.events.iter().filter_map(of).collect()
+    };
+    let came = heard(&story);
+    let [(true, first)] = came.as_slice() else {
+        panic!("{came:?}");
+    };
+    assert_eq!(first.identity.as_str(), "ana");
+    assert_eq!(first.role, Role::Audience);
+    story.room.unlisten(story.now, ListenerId(2));
+    story.room.listen(story.now, ListenerId(3), ana).unwrap();
+    story.room.delete(story.now);
+    story.drain();
+    let told = heard(&story);
+    let ways: Vec<bool> = told.iter().map(|(came, _)| *came).collect();
+    assert_eq!(ways, [true, false, true, false], "also when the room ends");
+    assert_eq!(told[0].1, told[1].1);
+    assert_ne!(told[0].1.sid, told[2].1.sid, "another stay");
+    assert!(matches!(
+        story.events.last().map(|event| &event.kind),
+        Some(RoomEventKind::RoomFinished { .. })
+    ));
 }
 
 #[test]

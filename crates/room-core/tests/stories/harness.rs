@@ -364,6 +364,8 @@ impl Story {
                 RoomEventKind::ParticipantConnectionAborted { .. } => "aborted",
                 RoomEventKind::TrackPublished { .. } => "track published",
                 RoomEventKind::TrackUnpublished { .. } => "track unpublished",
+                RoomEventKind::ListenerJoined { .. } => "listener joined",
+                RoomEventKind::ListenerLeft { .. } => "listener left",
             })
             .collect()
     }

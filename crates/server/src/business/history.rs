@@ -7,7 +7,7 @@ use base::{RoomId, RoomName};
 use room::Rooms;
 use room_core::kinds::Role;
 use room_core::model::ParticipantInfo;
-use room_core::{RoomEvent, RoomEventKind};
+use room_core::{ListenerInfo, RoomEvent, RoomEventKind};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,7 +99,9 @@ impl Scribe {
             | RoomEventKind::ParticipantLeft { .. }
             | RoomEventKind::ParticipantConnectionAborted { .. }
             | RoomEventKind::TrackPublished { .. }
-            | RoomEventKind::TrackUnpublished { .. } => Role::default(),
+            | RoomEventKind::TrackUnpublished { .. }
+            | RoomEventKind::ListenerJoined { .. }
+            | RoomEventKind::ListenerLeft { .. } => Role::default(),
         };
         let mut tx = self.store.begin().await?;
         let Some(row) = tx.rooms().find_by_name(room.as_str()).await? else {
@@ -120,21 +122,21 @@ impl Scribe {
         let session = event.room.sid.as_str();
         match &event.kind {
             RoomEventKind::RoomStarted { .. } => Ok(()),
-            // A room that somebody only knocked at was no session: it begins with who is there.
             RoomEventKind::ParticipantJoined { participant } => {
-                if tx.history().open(&opened(room, session, at_ms)).await? {
-                    self.tell(tx, room, "room.opened", json!({ "session_id": session }))
-                        .await?;
-                }
                 let stay = stay(session, participant, role, at_ms);
-                tx.history().come(&stay).await?;
-                let data = told(session, participant, Some(role));
-                self.tell(tx, room, "participant.joined", data).await
+                self.came(tx, room, &stay).await
+            }
+            RoomEventKind::ListenerJoined { listener } => {
+                let stay = stay_without_media(session, listener, at_ms);
+                self.came(tx, room, &stay).await
             }
             RoomEventKind::ParticipantLeft { participant } => {
-                tx.history().leave(participant.sid.as_str(), at_ms).await?;
-                let data = told(session, participant, None);
-                self.tell(tx, room, "participant.left", data).await
+                let stay = stay(session, participant, role, at_ms);
+                self.went(tx, room, &stay, at_ms).await
+            }
+            RoomEventKind::ListenerLeft { listener } => {
+                let stay = stay_without_media(session, listener, at_ms);
+                self.went(tx, room, &stay, at_ms).await
             }
             RoomEventKind::RoomFinished { .. } => {
                 if tx.history().close(session, at_ms).await? {
@@ -147,6 +149,35 @@ impl Scribe {
             | RoomEventKind::TrackPublished { .. }
             | RoomEventKind::TrackUnpublished { .. } => Ok(()),
         }
+    }
+
+    /// A room that somebody only knocked at was no session: it begins with who is there.
+    async fn came(
+        &mut self,
+        tx: &mut Tx,
+        room: &RoomRow,
+        stay: &AttendanceRow,
+    ) -> Result<(), StoreError> {
+        let session = opened(room, stay);
+        if tx.history().open(&session).await? {
+            self.tell(tx, room, "room.opened", json!({ "session_id": session.id }))
+                .await?;
+        }
+        tx.history().come(stay).await?;
+        let mut data = told(stay);
+        data["role"] = stay.role.as_str().into();
+        self.tell(tx, room, "participant.joined", data).await
+    }
+
+    async fn went(
+        &mut self,
+        tx: &mut Tx,
+        room: &RoomRow,
+        stay: &AttendanceRow,
+        at_ms: u64,
+    ) -> Result<(), StoreError> {
+        tx.history().leave(&stay.id, at_ms).await?;
+        self.tell(tx, room, "participant.left", told(stay)).await
     }
 
     async fn role_of(&self, room: &RoomName, participant: &ParticipantInfo) -> Role {
@@ -178,12 +209,12 @@ impl Scribe {
     }
 }
 
-fn opened(room: &RoomRow, session: &str, at_ms: u64) -> SessionRow {
+fn opened(room: &RoomRow, first: &AttendanceRow) -> SessionRow {
     SessionRow {
-        id: session.to_owned(),
+        id: first.session.clone(),
         tenant: room.tenant.clone(),
         room: room.id.clone(),
-        started_ms: at_ms,
+        started_ms: first.joined_ms,
         ended_ms: None,
         first_seq: 0,
         last_seq: None,
@@ -203,11 +234,23 @@ fn stay(session: &str, participant: &ParticipantInfo, role: Role, at_ms: u64) ->
     }
 }
 
-fn told(session: &str, participant: &ParticipantInfo, role: Option<Role>) -> Value {
+fn stay_without_media(session: &str, listener: &ListenerInfo, at_ms: u64) -> AttendanceRow {
+    AttendanceRow {
+        id: listener.sid.clone(),
+        session: session.to_owned(),
+        identity: listener.identity.as_str().to_owned(),
+        name: listener.name.clone(),
+        role: listener.role.as_str().to_owned(),
+        joined_ms: at_ms,
+        left_ms: None,
+    }
+}
+
+fn told(stay: &AttendanceRow) -> Value {
     json!({
-        "session_id": session,
-        "identity": participant.identity.as_str(),
-        "name": participant.name,
-        "role": role,
+        "session_id": stay.session,
+        "identity": stay.identity,
+        "name": stay.name,
+        "role": null,
     })
 }

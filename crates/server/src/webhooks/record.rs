@@ -76,7 +76,7 @@ impl Recorder {
     ) {
         let mut told = Vec::with_capacity(rooms.len() + jobs.len());
         for event in rooms.drain(..) {
-            told.push(from_room(&mut self.rng, &event));
+            told.extend(from_room(&mut self.rng, &event).transpose());
         }
         let now_ms = OsClock.unix_ms();
         for event in jobs.drain(..) {

@@ -23,9 +23,11 @@ pub struct Event {
     pub body: Redacted<Vec<u8>>,
 }
 
+/// None for what the protocol has no word for.
+///
 /// # Errors
 /// The event cannot be written as JSON.
-pub fn from_room(rng: &mut Rng, event: &RoomEvent) -> Result<Event, serde_json::Error> {
+pub fn from_room(rng: &mut Rng, event: &RoomEvent) -> Result<Option<Event>, serde_json::Error> {
     let mut told = wire::WebhookEvent {
         room: Some(room_to_wire(&event.room)),
         ..wire::WebhookEvent::default()
@@ -58,8 +60,11 @@ pub fn from_room(rng: &mut Rng, event: &RoomEvent) -> Result<Event, serde_json::
             told.track = Some(track_info_to_wire(track));
             "track_unpublished"
         }
+        RoomEventKind::ListenerJoined { .. } | RoomEventKind::ListenerLeft { .. } => {
+            return Ok(None);
+        }
     };
-    finish(rng, name, event.at_unix_ms, event.room.name.as_str(), told)
+    finish(rng, name, event.at_unix_ms, event.room.name.as_str(), told).map(Some)
 }
 
 /// # Errors

@@ -20,6 +20,7 @@ async fn a_rooms_life_is_told_in_the_protocols_words() {
     loop {
         let event = events.recv().await.expect("the room ends");
         let written = from_room(&mut rng, &event).expect("it can be written");
+        let written = written.expect("the protocol has a word for it");
         let read: wire::WebhookEvent = serde_json::from_slice(written.body.expose()).unwrap();
         assert_eq!((read.event.as_str(), &read.id), (written.name, &written.id));
         assert_eq!(read.room.as_ref().unwrap().name, "stage");

@@ -46,7 +46,9 @@ impl Dispatcher {
                 self.open_room(now, event.room);
                 self.participant_left(now, &room, &participant);
             }
-            RoomEventKind::TrackUnpublished { .. } => self.open_room(now, event.room),
+            RoomEventKind::TrackUnpublished { .. }
+            | RoomEventKind::ListenerJoined { .. }
+            | RoomEventKind::ListenerLeft { .. } => self.open_room(now, event.room),
         }
     }
 
