@@ -16,17 +16,20 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
 use base::rng::Rng;
-use reqwest::{Client, Method};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use stoa::Server;
+use stoa::tenant::Tenant;
 use tokio::task::JoinSet;
 
 /// Clients at a time: enough that a commit of one is always under way.
 const CLIENTS: usize = 4;
-/// The longest life, from being ready. The shortest is none.
+/// Answers before the end of every other life.
+const MIN_ACKNOWLEDGED: usize = 4;
+/// The longest life, from being ready or from those answers. The shortest is none.
 const LIFE_MS: u64 = 250;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -43,22 +46,26 @@ async fn nothing_acknowledged_is_lost_on_postgres_either() {
 async fn survives(kills: u32, extra: &str) {
     let sink = Sink::open().await;
     let mut server = Server::start(&format!("[webhooks]\nprivate_receivers = true\n{extra}"));
-    let tenant = Tenant::of(&server, &sink).await;
+    let shop = Shop::of(&server, &sink).await;
     let work = Arc::new(Work::default());
     let mut rng = Rng::from_seed(7);
-    for _ in 0..kills {
+    for life in 0..kills {
         let mut clients = JoinSet::new();
         for _ in 0..CLIENTS {
-            clients.spawn(work_until_nobody_answers(tenant.clone(), work.clone()));
+            clients.spawn(work_until_nobody_answers(shop.clone(), work.clone()));
+        }
+        // Every other life is long enough for work, on however slow a machine.
+        if life % 2 == 0 {
+            work.acknowledges(MIN_ACKNOWLEDGED).await;
         }
         tokio::time::sleep(Duration::from_millis(rng.next_u64() % LIFE_MS)).await;
         server.kill();
         while clients.join_next().await.is_some() {}
         server.start_again();
     }
-    tenant.finish(&work).await;
+    shop.finish(&work).await;
 
-    let rooms = tenant.rooms().await;
+    let rooms = shop.rooms().await;
     let mut titles = BTreeSet::new();
     for (id, title) in &rooms {
         assert!(
@@ -83,7 +90,7 @@ async fn survives(kills: u32, extra: &str) {
 
     let verified = server.run(&["audit", "verify"]);
     assert!(verified.success, "{verified:?}");
-    assert_eq!(tenant.audited().await, rooms.keys().cloned().collect());
+    assert_eq!(shop.audited().await, rooms.keys().cloned().collect());
 
     server.eventually("the webhook has been told of every room", |_| {
         sink.told.lock().unwrap().len() >= rooms.len()
@@ -103,6 +110,15 @@ struct Work {
 }
 
 impl Work {
+    /// Returns when `count` more have been acknowledged.
+    async fn acknowledges(&self, count: usize) {
+        let now = || self.acknowledged.lock().unwrap().len();
+        let wanted = now() + count;
+        while now() < wanted {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
     /// What has got no answer comes first.
     fn take(&self) -> u64 {
         if let Some(again) = self.uncertain.lock().unwrap().pop() {
@@ -114,87 +130,29 @@ impl Work {
     }
 }
 
-async fn work_until_nobody_answers(tenant: Tenant, work: Arc<Work>) {
+async fn work_until_nobody_answers(shop: Shop, work: Arc<Work>) {
     loop {
         let number = work.take();
-        if !tenant.creates(number, &work).await {
+        if !shop.creates(number, &work).await {
             work.uncertain.lock().unwrap().push(number);
-            return;
+            if shop.0.is_gone().await {
+                return;
+            }
         }
     }
 }
 
+/// The tenant as this test needs it.
 #[derive(Clone, Debug)]
-struct Tenant {
-    http: Client,
-    url: String,
-    key: String,
-}
+struct Shop(Tenant);
 
-impl Tenant {
-    /// One with a webhook that leads to `sink`, and a key for its server.
+impl Shop {
+    /// With a webhook that leads to `sink`.
     async fn of(server: &Server, sink: &Sink) -> Self {
-        let made = server.run(&[
-            "account",
-            "create",
-            "--tenant",
-            "shop",
-            "--email",
-            "owner@example.com",
-            "--name",
-            "Owner",
-        ]);
-        let password = made.out.trim().rsplit(' ').next().unwrap().to_owned();
-        let mut tenant = Self {
-            http: Client::new(),
-            url: format!("http://{}", server.http),
-            key: String::new(),
-        };
-        let (session, csrf) = tenant.sign_in(&password).await;
-        let asked = json!({
-            "label": "test",
-            "scopes": ["rooms.read", "rooms.write", "webhooks.write", "audit.read"],
-        });
-        let answer = tenant
-            .http
-            .post(format!("{}/v1/api-keys", tenant.url))
-            .header(
-                "cookie",
-                format!("stoa_session={session}; stoa_csrf={csrf}"),
-            )
-            .header("x-stoa-csrf", csrf)
-            .header("content-type", "application/json")
-            .body(asked.to_string())
-            .send()
-            .await
-            .unwrap();
-        tenant.key = read(answer).await["secret"].as_str().unwrap().to_owned();
+        let tenant = Tenant::of(server).await;
         let hook = json!({ "url": sink.url, "label": "sink", "events": ["room.created"] });
-        tenant
-            .asks(Method::POST, "/v1/webhooks", "hook", &hook)
-            .await
-            .unwrap();
-        tenant
-    }
-
-    async fn sign_in(&self, password: &str) -> (String, String) {
-        let body = json!({ "email": "owner@example.com", "password": password });
-        let answer = self
-            .http
-            .post(format!("{}/v1/session", self.url))
-            .header("content-type", "application/json")
-            .body(body.to_string())
-            .send()
-            .await
-            .unwrap();
-        let cookie = |name: &str| {
-            let set = answer.headers().get_all("set-cookie").iter();
-            set.filter_map(|value| value.to_str().ok()?.split(';').next()?.split_once('='))
-                .find(|(found, _)| *found == name)
-                .map(|(_, value)| value.to_owned())
-                .unwrap()
-        };
-        (cookie("stoa_session"), cookie("stoa_csrf"))
+        tenant.gets(Method::POST, "/v1/webhooks", &hook).await;
+        Self(tenant)
     }
 
     /// Creates room `number`; whether that was acknowledged.
@@ -202,7 +160,7 @@ impl Tenant {
         let title = format!("Room {number}");
         let body = json!({ "kind": "meeting", "title": title });
         let key = format!("room-{number}");
-        match self.asks(Method::POST, "/v1/rooms", &key, &body).await {
+        match self.0.asks(Method::POST, "/v1/rooms", &key, &body).await {
             Some(room) => {
                 let id = room["id"].as_str().unwrap().to_owned();
                 work.acknowledged.lock().unwrap().insert(id, title);
@@ -212,17 +170,25 @@ impl Tenant {
         }
     }
 
-    /// Sends what is still uncertain until it is answered.
+    /// Sends what is still uncertain until it is answered: nobody kills the server now.
     async fn finish(&self, work: &Work) {
-        let uncertain = std::mem::take(&mut *work.uncertain.lock().unwrap());
-        for number in uncertain {
-            assert!(self.creates(number, work).await, "nobody kills it now");
+        let mut patience = 600;
+        loop {
+            let Some(number) = work.uncertain.lock().unwrap().pop() else {
+                return;
+            };
+            if !self.creates(number, work).await {
+                work.uncertain.lock().unwrap().push(number);
+                patience -= 1;
+                assert!(patience > 0, "room {number} is never answered");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
         }
     }
 
     async fn rooms(&self) -> BTreeMap<String, String> {
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let items = self.all("/v1/rooms?when=all&limit=100").await;
+        let items = self.0.all("/v1/rooms?when=all&limit=100").await;
         items
             .iter()
             .map(|room| (text(&room["id"]), text(&room["title"])))
@@ -231,7 +197,7 @@ impl Tenant {
 
     /// The rooms of whose creation the audit log tells.
     async fn audited(&self) -> BTreeSet<String> {
-        let acts = self.all("/v1/audit?action=room.created&limit=100").await;
+        let acts = self.0.all("/v1/audit?action=room.created&limit=100").await;
         let rooms: Vec<_> = acts
             .iter()
             .map(|act| act["target"]["id"].as_str().unwrap().to_owned())
@@ -241,48 +207,6 @@ impl Tenant {
         assert_eq!(rooms.len(), count, "one entry for each");
         rooms
     }
-
-    /// Every item of a list.
-    async fn all(&self, list: &str) -> Vec<Value> {
-        let (mut items, mut cursor) = (Vec::new(), String::new());
-        loop {
-            let path = format!("{list}{cursor}");
-            let page = self
-                .asks(Method::GET, &path, "", &Value::Null)
-                .await
-                .unwrap();
-            items.extend(page["items"].as_array().unwrap().iter().cloned());
-            match page["next_cursor"].as_str() {
-                Some(next) => cursor = format!("&cursor={next}"),
-                None => return items,
-            }
-        }
-    }
-
-    /// The answer, unless there was none.
-    async fn asks(&self, method: Method, path: &str, key: &str, body: &Value) -> Option<Value> {
-        let mut request = self
-            .http
-            .request(method.clone(), format!("{}{path}", self.url))
-            .header("authorization", format!("Bearer {}", self.key));
-        if method == Method::POST {
-            request = request
-                .header("idempotency-key", key)
-                .header("content-type", "application/json")
-                .body(body.to_string());
-        }
-        let answer = request.send().await.ok()?;
-        let status = answer.status();
-        let text = answer.text().await.ok()?;
-        assert!(status.is_success(), "{path}: {status} {text}");
-        Some(serde_json::from_str(&text).unwrap())
-    }
-}
-
-async fn read(answer: reqwest::Response) -> Value {
-    let (status, text) = (answer.status(), answer.text().await.unwrap());
-    assert!(status.is_success(), "{status} {text}");
-    serde_json::from_str(&text).unwrap()
 }
 
 /// Where the tenant's webhook leads to.

@@ -3,15 +3,22 @@
 #![expect(dead_code, reason = "each test program uses its part")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot run has failed")]
 
+pub(crate) mod tenant;
+
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 use tempfile::TempDir;
 
 /// The least that a configuration needs.
 pub(crate) const TOML: &str = "[keys]\ndevkey = \"secret\"\n";
+
+/// Where the servers of tests listen.
+const FIRST_PORT: u16 = 20_000;
+const PORTS: u32 = 10_000;
 
 /// What a run of the binary came to.
 #[derive(Debug)]
@@ -113,10 +120,16 @@ impl Server {
         self.process.wait().unwrap();
     }
 
-    /// Starts it again on what it has left behind.
+    /// Starts it again on what it has left behind, and as service managers do again when it ends at
+    /// once: Postgres may still be clearing the killed one's connections away.
     pub(crate) fn start_again(&mut self) {
         self.process = serving(&self.folder);
-        self.becomes_ready();
+        self.eventually("it is ready again", |server| {
+            if server.ended() == Some(false) {
+                server.process = serving(&server.folder);
+            }
+            server.status("/readyz") == Some(200)
+        });
     }
 
     /// Runs the command line with this server's configuration.
@@ -165,6 +178,10 @@ impl Server {
             .map(|status| status.success())
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap()
     }
@@ -203,15 +220,24 @@ impl Drop for Server {
 }
 
 fn free_tcp() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
+    free(|address| TcpListener::bind(address)?.local_addr())
 }
 
 fn free_udp() -> SocketAddr {
-    UdpSocket::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap()
+    free(|address| UdpSocket::bind(address)?.local_addr())
+}
+
+/// Below the ports that the kernel gives to outgoing connections (32768 on): while a server is down,
+/// nobody's connection takes its port.
+fn free(bind: impl Fn(SocketAddr) -> std::io::Result<SocketAddr>) -> SocketAddr {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    for _ in 0..PORTS {
+        // Test programs that run at the same time begin at different ports.
+        let number = std::process::id() * 37 + NEXT.fetch_add(1, Ordering::Relaxed);
+        let port = FIRST_PORT + (number % PORTS) as u16;
+        if let Ok(found) = bind(SocketAddr::from(([127, 0, 0, 1], port))) {
+            return found;
+        }
+    }
+    panic!("no port is free");
 }

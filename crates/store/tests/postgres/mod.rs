@@ -17,7 +17,7 @@ const PROGRAMS: [&str; 4] = ["initdb", "postgres", "createdb", "pg_isready"];
 const KEEPER: &str = r#"
 cd "$FOLDER"
 "$BIN/initdb" -D data -U stoa -A trust -E UTF8 --locale=C --no-sync >initdb.log 2>&1 || exit 1
-"$BIN/postgres" -D data -k "$FOLDER" -c listen_addresses= -c fsync=off >server.log 2>&1 &
+"$BIN/postgres" -D data -k "$FOLDER" -c listen_addresses= -c fsync=off -c max_connections=300 >server.log 2>&1 &
 read -r end
 kill -INT $!
 wait
