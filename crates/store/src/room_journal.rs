@@ -1,7 +1,7 @@
 //! Everything that changed a live room, in its order, so that the room can begin again from it.
 
 use crate::StoreError;
-use crate::sql::{Connection, sql};
+use crate::sql::{Connection, Row, sql};
 use base::Redacted;
 
 /// One event of a room.
@@ -43,6 +43,53 @@ impl<'c> RoomJournal<'c> {
         Ok(())
     }
 
+    /// Events before `before_seq` in whose payload `text` stands somewhere, latest first.
+    pub async fn mentioning(
+        &mut self,
+        room: &str,
+        before_seq: u64,
+        text: &str,
+    ) -> Result<Vec<JournalEntry>, StoreError> {
+        let mut pattern = String::from("%");
+        for c in text.chars() {
+            if matches!(c, '%' | '_' | '~') {
+                pattern.push('~');
+            }
+            pattern.push(c);
+        }
+        pattern.push('%');
+        let rows = sql(
+            "search a room's journal",
+            "SELECT seq, at_ms, payload FROM room_events
+             WHERE room = $1 AND seq < $2 AND payload LIKE $3 ESCAPE '~' ORDER BY seq DESC",
+        )
+        .bind(room)
+        .bind(before_seq)
+        .bind(pattern)
+        .fetch_all(&mut self.0)
+        .await?;
+        rows.iter().map(read).collect()
+    }
+
+    /// Puts another payload in the place of an event's.
+    pub async fn replace(
+        &mut self,
+        room: &str,
+        seq: u64,
+        payload: &Redacted<String>,
+    ) -> Result<(), StoreError> {
+        sql(
+            "change a room's journal",
+            "UPDATE room_events SET payload = $3 WHERE room = $1 AND seq = $2",
+        )
+        .bind(room)
+        .bind(seq)
+        .bind(payload.expose())
+        .execute(&mut self.0)
+        .await?;
+        Ok(())
+    }
+
     /// Forgets a room's events.
     pub async fn forget(&mut self, room: &str) -> Result<u64, StoreError> {
         sql(
@@ -80,14 +127,14 @@ impl<'c> RoomJournalReader<'c> {
         .bind(limit)
         .fetch_all(&mut self.0)
         .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(JournalEntry {
-                    seq: row.get("seq")?,
-                    at_ms: row.get("at_ms")?,
-                    payload: Redacted::new(row.get("payload")?),
-                })
-            })
-            .collect()
+        rows.iter().map(read).collect()
     }
+}
+
+fn read(row: &Row) -> Result<JournalEntry, StoreError> {
+    Ok(JournalEntry {
+        seq: row.get("seq")?,
+        at_ms: row.get("at_ms")?,
+        payload: Redacted::new(row.get("payload")?),
+    })
 }

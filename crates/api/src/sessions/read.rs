@@ -95,10 +95,11 @@ fn apply(messages: &mut Vec<Value>, entry: &JournalEntry) {
     if event["feature"] != "chat" {
         return;
     }
-    if event["type"] == "said" && event["message"]["to"]["kind"] == "all" {
-        messages.push(event["message"].clone());
+    let message = &event["message"];
+    if event["type"] == "said" && message["to"]["kind"] == "all" && message["deleted"] == false {
+        messages.push(message.clone());
     } else if event["type"] == "deleted" {
-        messages.retain(|message| message["id"] != event["message"]);
+        messages.retain(|said| said["id"] != *message);
     }
 }
 

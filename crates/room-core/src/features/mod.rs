@@ -11,6 +11,7 @@ mod feature;
 mod file;
 mod method;
 mod of_room;
+mod redaction;
 mod refused;
 mod registry;
 mod replica;
@@ -35,6 +36,7 @@ pub use feature::{Actor, Context, Decision, Effect, Feature, Hearers, Occurrence
 pub use file::File;
 pub use of_room::{Answer, Consequence, Features, Setup};
 pub use people::{Departure, Door, Person};
+pub use redaction::{deleted_message, without_words};
 pub use refused::{Common, Nature, Refused, bounded};
 pub use registry::{NAMES, States};
 pub use replica::Replica;

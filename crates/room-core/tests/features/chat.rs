@@ -101,6 +101,26 @@ fn a_deleted_message_keeps_its_place_and_loses_its_content() {
 }
 
 #[test]
+fn deleted_words_leave_the_journal_and_a_room_that_begins_again_from_it_is_the_same() {
+    let mut story = meeting();
+    story.does("ana", "chat.say", say("1", "wrong price"));
+    let answer = json!({"id": "2", "text": "which one?", "reply_to": "1"});
+    story.does("ben", "chat.say", answer);
+    // The same id is in the text of another message, which stays.
+    story.does("ana", "chat.say", say("3", "see \"1\""));
+    assert!(story.keeps("wrong price"));
+    story.does("ana", "chat.delete", json!({"message": "1"}));
+    assert!(!story.keeps("wrong price"));
+    assert!(story.keeps("which one?") && story.keeps("see "));
+
+    let before = story.sees("ben", "chat");
+    story.breaks_off();
+    story.comes("ben", Role::Member);
+    assert_eq!(story.sees("ben", "chat"), before);
+    assert_eq!(texts(&before), ["", "which one?", "see \"1\""]);
+}
+
+#[test]
 fn a_slow_room_makes_everybody_wait_but_its_moderators() {
     let mut story = meeting();
     story.logs("chat-slow", "ana");

@@ -8,7 +8,7 @@
 use base::{Identity, TrackSid};
 use room_core::features::{
     Actor, Answer, Consequence, Departure, Door, Effect, Features, Happened, Kept, Occurrence,
-    Person, Refused, Replica, Setup, Source, Surface,
+    Person, Refused, Replica, Setup, Source, Surface, deleted_message, without_words,
 };
 use room_core::kinds::{Kind, Rights, Role};
 use serde_json::{Value, json};
@@ -265,9 +265,26 @@ impl Story {
         }
     }
 
+    /// As the database does it.
+    fn keep(&mut self, event: Kept) {
+        if let Some(message) = deleted_message(&event) {
+            let mut earlier = self.journal.iter_mut().rev();
+            let emptied = earlier.find_map(|said| Some((without_words(said, &message)?, said)));
+            if let Some((emptied, said)) = emptied {
+                *said = emptied;
+            }
+        }
+        self.journal.push(event);
+    }
+
+    /// Whether a word stands anywhere in the journal.
+    pub(crate) fn keeps(&self, word: &str) -> bool {
+        self.journal.iter().any(|event| event.json.contains(word))
+    }
+
     fn spread(&mut self, event: &Happened) {
         if event.is_kept {
-            self.journal.push(Kept {
+            self.keep(Kept {
                 seq: event.seq,
                 at_ms: event.at_ms,
                 json: event.json.clone(),

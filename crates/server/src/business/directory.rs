@@ -1,9 +1,10 @@
 //! How a room was planned, and everything that has changed it.
 
+use super::journal::kept;
 use base::RoomName;
 use base::clock::OsClock;
 use room::{Directory, Failure, Promise};
-use room_core::features::{AgendaItem, Kept, Setup};
+use room_core::features::{AgendaItem, Setup};
 use store::{Store, StoreError};
 use tenancy::rooms::Room;
 
@@ -35,11 +36,7 @@ impl StoredDirectory {
                 return Ok(setup);
             };
             seq = newest.seq;
-            setup.journal.extend(entries.iter().map(|entry| Kept {
-                seq: entry.seq,
-                at_ms: entry.at_ms,
-                json: entry.payload.expose().as_str().into(),
-            }));
+            setup.journal.extend(entries.iter().map(kept));
         }
     }
 }

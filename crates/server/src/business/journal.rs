@@ -2,9 +2,10 @@
 
 use base::{Redacted, RoomName};
 use room::{Failure, Journal, Promise};
-use room_core::features::Kept;
+use room_core::features::{Kept, deleted_message, without_words};
+use serde_json::Value;
 use store::room_journal::JournalEntry;
-use store::{Store, StoreError};
+use store::{Store, StoreError, Tx};
 
 #[derive(Clone, Debug)]
 pub(crate) struct StoredJournal(Store);
@@ -25,7 +26,46 @@ impl StoredJournal {
             .collect();
         let mut tx = self.0.begin().await?;
         tx.room_journal().append(room.as_str(), &entries).await?;
+        for event in events {
+            if let Some(message) = deleted_message(event) {
+                take_back(&mut tx, room, event.seq, &message).await?;
+            }
+        }
         tx.commit().await
+    }
+}
+
+/// Empties what was said in a message that is deleted by the event `seq`.
+async fn take_back(
+    tx: &mut Tx,
+    room: &RoomName,
+    seq: u64,
+    message: &str,
+) -> Result<(), StoreError> {
+    // As it stands in the journal's JSON.
+    let id = Value::from(message).to_string();
+    let found = tx
+        .room_journal()
+        .mentioning(room.as_str(), seq, &id)
+        .await?;
+    let emptied = found
+        .iter()
+        .find_map(|entry| without_words(&kept(entry), message));
+    if let Some(event) = emptied {
+        let payload = Redacted::new(event.json.to_string());
+        tx.room_journal()
+            .replace(room.as_str(), event.seq, &payload)
+            .await?;
+    }
+    Ok(())
+}
+
+/// An event as rooms know it.
+pub(super) fn kept(entry: &JournalEntry) -> Kept {
+    Kept {
+        seq: entry.seq,
+        at_ms: entry.at_ms,
+        json: entry.payload.expose().as_str().into(),
     }
 }
 

@@ -6,6 +6,7 @@ stories![
     a_room_is_read_again_in_its_order,
     a_number_is_never_given_twice,
     rooms_are_forgotten_apart,
+    an_event_is_found_by_a_word_of_it_and_rewritten,
 ];
 
 fn entry(seq: u64) -> JournalEntry {
@@ -61,4 +62,43 @@ async fn rooms_are_forgotten_apart(db: &Database) {
     assert_eq!(forgotten, 2);
     assert!(read(db, "r", 0, 9).await.is_empty());
     assert_eq!(read(db, "s", 0, 9).await, [1]);
+}
+
+async fn an_event_is_found_by_a_word_of_it_and_rewritten(db: &Database) {
+    let say = async |room: &str, seq, text: &str| {
+        let entry = JournalEntry {
+            payload: Redacted::new(text.to_owned()),
+            ..entry(seq)
+        };
+        db.write(async |tx| tx.room_journal().append(room, &[entry]).await)
+            .await;
+    };
+    let texts = [
+        "a%b_c~d\\e",
+        "axbxcxdxe",
+        "a%b_c~d\\e again",
+        "a%b_c~d\\e too late",
+    ];
+    for (seq, text) in (1..).zip(texts) {
+        say("r", seq, text).await;
+    }
+    say("s", 1, texts[0]).await;
+    let found = db
+        .write(async |tx| tx.room_journal().mentioning("r", 4, "%b_c~d\\").await)
+        .await;
+    let seqs: Vec<_> = found.iter().map(|entry| entry.seq).collect();
+    assert_eq!(seqs, [3, 1], "latest first, and nothing is a wildcard");
+
+    let left = Redacted::new("{}".to_owned());
+    db.write(async |tx| tx.room_journal().replace("r", 3, &left).await)
+        .await;
+    let after: Vec<_> = db
+        .read(async |r| r.room_journal().read("r", 0, 9).await)
+        .await
+        .into_iter()
+        .map(|entry| (entry.seq, entry.at_ms, entry.payload.expose().clone()))
+        .collect();
+    assert_eq!(after[2], (3, 30, "{}".to_owned()));
+    assert_eq!(after[0].2, texts[0]);
+    assert_eq!(after[3].2, texts[3]);
 }

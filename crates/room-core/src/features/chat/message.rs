@@ -34,6 +34,13 @@ pub enum To {
 }
 
 impl Message {
+    /// It keeps its place and loses its content.
+    pub(in crate::features) fn empty(&mut self) {
+        self.text.clear();
+        self.files.clear();
+        self.deleted = true;
+    }
+
     pub(super) fn is_seen_by(&self, viewer: &Actor) -> bool {
         self.from.identity == viewer.identity
             || match &self.to {

@@ -87,9 +87,7 @@ impl State {
     pub(super) fn empty(&mut self, id: &str) {
         let mut all = self.earlier.iter_mut().chain(&mut self.messages);
         if let Some(message) = all.find(|message| message.id == id) {
-            message.text.clear();
-            message.files.clear();
-            message.deleted = true;
+            message.empty();
         }
     }
 
