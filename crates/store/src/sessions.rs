@@ -203,6 +203,18 @@ impl<'c> Sessions<'c> {
         Ok(())
     }
 
+    /// Forgets the oldest sign-ins elsewhere that have begun, but for `kept` of them.
+    pub async fn forget_oidc_logins(&mut self, kept: u32) -> Result<u64, StoreError> {
+        sql(
+            "forget sign-ins elsewhere",
+            "DELETE FROM oidc_logins WHERE expires_ms <=
+                 (SELECT expires_ms FROM oidc_logins ORDER BY expires_ms DESC LIMIT 1 OFFSET $1)",
+        )
+        .bind(kept)
+        .execute(&mut self.0)
+        .await
+    }
+
     /// Takes it out, so that its answer counts once.
     pub async fn take_oidc_login(
         &mut self,

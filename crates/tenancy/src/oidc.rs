@@ -14,6 +14,10 @@ use store::sessions::OidcLogin;
 /// Somebody may have to find his second factor; an answer that comes later is nobody's.
 pub const LOGIN_MS: u64 = 10 * 60 * 1_000;
 
+/// Sign-ins under way at a time: a large company in the morning, and some megabytes. Whoever begins
+/// more for no purpose takes the place of the oldest, which are hardly anybody's any more.
+const MAX_LOGINS: u32 = 20_000;
+
 /// A sign-in that has just begun.
 #[derive(Clone, Debug)]
 pub struct Begun {
@@ -48,6 +52,7 @@ pub async fn begin(tx: &mut Tx, context: &Context, return_to: &str) -> Result<Be
     tx.sessions()
         .insert_oidc_login(&hash, &begun.login, expires_ms)
         .await?;
+    tx.sessions().forget_oidc_logins(MAX_LOGINS).await?;
     Ok(begun)
 }
 

@@ -36,8 +36,9 @@ const TABLE: &[(Method, &str, Need)] = &[
     (Method::POST, "/v1/session/magic", Guessable),
     (Method::POST, "/v1/magic-links", Guessable),
     (Method::GET, "/v1/auth/methods", Public),
-    (Method::GET, "/v1/auth/oidc/start", Guessable),
-    (Method::GET, "/v1/auth/oidc/callback", Guessable),
+    // Nothing can be guessed there: each answer needs the state of a sign-in of the same browser.
+    (Method::GET, "/v1/auth/oidc/start", Public),
+    (Method::GET, "/v1/auth/oidc/callback", Public),
     (Method::GET, "/v1/tenant", Need::Right(Right::TenantRead)),
     (Method::PATCH, "/v1/tenant", Need::Right(Right::TenantWrite)),
     (

@@ -11,6 +11,7 @@ stories![
     of_two_who_spend_a_link_at_once_one_gets_in,
     an_answer_of_the_provider_counts_once,
     an_identity_belongs_to_one_person,
+    the_oldest_sign_ins_elsewhere_make_place_for_new_ones,
     what_has_expired_is_forgotten,
 ];
 
@@ -231,4 +232,35 @@ async fn what_has_expired_is_forgotten(db: &Database) {
         .read(async |r| r.sessions().owner(&[2; 32], 5_000).await)
         .await;
     assert!(owner.is_some());
+}
+
+async fn the_oldest_sign_ins_elsewhere_make_place_for_new_ones(db: &Database) {
+    let login = OidcLogin {
+        nonce: Redacted::new("n".to_owned()),
+        verifier: Redacted::new("v".to_owned()),
+        return_to: "/".to_owned(),
+    };
+    for n in 1..=4_u8 {
+        db.write(async |tx| {
+            let expires_ms = u64::from(n) * 1_000;
+            tx.sessions()
+                .insert_oidc_login(&[n; 32], &login, expires_ms)
+                .await
+        })
+        .await;
+    }
+    let forget = async |kept| {
+        db.write(async |tx| tx.sessions().forget_oidc_logins(kept).await)
+            .await
+    };
+    assert_eq!(
+        (forget(4).await, forget(2).await, forget(2).await),
+        (0, 2, 0)
+    );
+    for (n, stays) in [(1, false), (2, false), (3, true), (4, true)] {
+        let taken = db
+            .write(async |tx| tx.sessions().take_oidc_login(&[n; 32], 0).await)
+            .await;
+        assert_eq!(taken.is_some(), stays, "{n}");
+    }
 }
