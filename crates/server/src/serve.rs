@@ -155,7 +155,7 @@ impl Control {
             region: config.region.clone(),
         };
         let news = Arc::new(Notify::new());
-        let reactions = Reactions::start(config, store, &rooms, news.clone(), stopping)?;
+        let reactions = Reactions::start(config, store, &node.id, &rooms, news.clone(), stopping)?;
         let parts = Parts {
             store: store.clone(),
             blobs: business::blobs(config).await?,

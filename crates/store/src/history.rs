@@ -51,12 +51,33 @@ impl<'c> History<'c> {
         Self(connection)
     }
 
-    /// Somebody is in a room; says whether he is the first.
-    pub async fn open(&mut self, session: &SessionRow) -> Result<bool, StoreError> {
+    /// Notes that `server` is alive; says when it was before.
+    pub async fn alive(&mut self, server: &str, now_ms: u64) -> Result<Option<u64>, StoreError> {
+        let before = sql(
+            "look when a server was alive",
+            "SELECT seen_ms FROM servers WHERE id = $1",
+        )
+        .bind(server)
+        .fetch_optional(&mut self.0)
+        .await?;
+        sql(
+            "note that a server is alive",
+            "INSERT INTO servers (id, seen_ms) VALUES ($1, $2)
+             ON CONFLICT (id) DO UPDATE SET seen_ms = excluded.seen_ms",
+        )
+        .bind(server)
+        .bind(now_ms)
+        .execute(&mut self.0)
+        .await?;
+        before.map(|row| row.get("seen_ms")).transpose()
+    }
+
+    /// Somebody is in a room that `server` has; says whether he is the first.
+    pub async fn open(&mut self, session: &SessionRow, server: &str) -> Result<bool, StoreError> {
         let opened = sql(
             "open a room's session",
-            "INSERT INTO room_sessions (id, tenant_id, room_id, started_ms, first_seq)
-             VALUES ($1, $2, $3, $4,
+            "INSERT INTO room_sessions (id, tenant_id, room_id, started_ms, server, first_seq)
+             VALUES ($1, $2, $3, $4, $5,
                  (SELECT COALESCE(MAX(seq), 0) FROM room_events WHERE room = $3))
              ON CONFLICT DO NOTHING",
         )
@@ -64,6 +85,7 @@ impl<'c> History<'c> {
         .bind(&session.tenant)
         .bind(&session.room)
         .bind(session.started_ms)
+        .bind(server)
         .execute(&mut self.0)
         .await?;
         Ok(opened == 1)
@@ -73,8 +95,13 @@ impl<'c> History<'c> {
     pub async fn close(&mut self, session: &str, at_ms: u64) -> Result<bool, StoreError> {
         let closed = sql(
             "close a room's session",
-            "UPDATE room_sessions SET ended_ms = $2, last_seq =
-                 (SELECT COALESCE(MAX(seq), 0) FROM room_events WHERE room = room_sessions.room_id)
+            // The room's next session may have begun when this one's server was found dead.
+            "UPDATE room_sessions SET ended_ms = $2, last_seq = COALESCE(
+                 (SELECT MIN(next.first_seq) FROM room_sessions AS next
+                  WHERE next.room_id = room_sessions.room_id
+                    AND next.started_ms > room_sessions.started_ms),
+                 (SELECT MAX(seq) FROM room_events WHERE room = room_sessions.room_id),
+                 0)
              WHERE id = $1 AND ended_ms IS NULL",
         )
         .bind(session)
@@ -92,22 +119,36 @@ impl<'c> History<'c> {
         Ok(closed == 1)
     }
 
-    /// Closes what a process that died has left open, as of the last that is known of each.
-    pub async fn close_left_open(&mut self) -> Result<u64, StoreError> {
+    /// Closes what servers other than `server` have left open that were last alive before
+    /// `alive_ms`, as of the last that is known of each session, and forgets those servers.
+    pub async fn close_left_open(
+        &mut self,
+        server: &str,
+        alive_ms: u64,
+    ) -> Result<u64, StoreError> {
         let rows = sql(
             "look for sessions left open",
             "SELECT id, started_ms,
-                 (SELECT MAX(at_ms) FROM room_events WHERE room = room_sessions.room_id) AS event_ms,
+                 (SELECT seen_ms FROM servers WHERE id = room_sessions.server) AS seen_ms,
+                 (SELECT MAX(at_ms) FROM room_events WHERE room = room_sessions.room_id
+                    AND NOT EXISTS (SELECT 1 FROM room_sessions AS next
+                        WHERE next.room_id = room_sessions.room_id
+                          AND next.started_ms > room_sessions.started_ms
+                          AND next.started_ms <= room_events.at_ms)) AS event_ms,
                  (SELECT MAX(joined_ms) FROM attendances WHERE session_id = room_sessions.id) AS came_ms,
                  (SELECT MAX(left_ms) FROM attendances WHERE session_id = room_sessions.id) AS went_ms
-             FROM room_sessions WHERE ended_ms IS NULL",
+             FROM room_sessions WHERE ended_ms IS NULL AND server <> $1 AND NOT EXISTS
+                 (SELECT 1 FROM servers WHERE id = room_sessions.server AND seen_ms >= $2)",
         )
+        .bind(server)
+        .bind(alive_ms)
         .fetch_all(&mut self.0)
         .await?;
         for row in &rows {
             let id: String = row.get("id")?;
             let known = [
                 Some(row.get::<u64>("started_ms")?),
+                row.get("seen_ms")?,
                 row.get("event_ms")?,
                 row.get("came_ms")?,
                 row.get("went_ms")?,
@@ -115,6 +156,14 @@ impl<'c> History<'c> {
             let last = known.into_iter().flatten().max().unwrap_or(0);
             self.close(&id, last).await?;
         }
+        sql(
+            "forget dead servers",
+            "DELETE FROM servers WHERE id <> $1 AND seen_ms < $2",
+        )
+        .bind(server)
+        .bind(alive_ms)
+        .execute(&mut self.0)
+        .await?;
         Ok(rows.len() as u64)
     }
 

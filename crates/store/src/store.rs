@@ -56,6 +56,11 @@ impl Store {
         Self::open(Path::new(path.strip_prefix("//").unwrap_or(path))).await
     }
 
+    /// Whether several servers may work on it at the same time.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0, Pools::Postgres { .. })
+    }
+
     /// Opens the SQLite file `path`, creates it if it does not exist, and brings its schema to this
     /// version.
     ///

@@ -156,7 +156,7 @@ async fn session(office: &Office, of: &Merchant, room: &str) -> String {
         last_seq: None,
         people: 0,
     };
-    history.open(&session).await.unwrap();
+    history.open(&session, "ND_1").await.unwrap();
     let stay = AttendanceRow {
         id: "PA_1".to_owned(),
         session: id.clone(),

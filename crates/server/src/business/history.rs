@@ -1,5 +1,6 @@
 //! Who was in which room, and when: written down as it happens, and told to those who want to know.
 
+use super::lease::Lease;
 use crate::stopping::{Phase, Stopping};
 use base::clock::OsClock;
 use base::rng::Rng;
@@ -25,29 +26,27 @@ const ATTEMPTS: u32 = 5;
 /// the call on is heard, even before the first poll.
 pub(crate) fn keep_history(
     store: Store,
+    lease: Lease,
     rooms: Rooms,
     news: Arc<Notify>,
     stopping: Stopping,
 ) -> impl Future<Output = ()> {
     let happened = rooms.events();
-    write_history(store, rooms, happened, news, stopping)
+    let scribe = Scribe {
+        store,
+        lease,
+        rooms,
+        rng: Rng::from_os(),
+    };
+    write_history(scribe, happened, news, stopping)
 }
 
 async fn write_history(
-    store: Store,
-    rooms: Rooms,
+    mut scribe: Scribe,
     mut happened: mpsc::Receiver<RoomEvent>,
     news: Arc<Notify>,
     mut stopping: Stopping,
 ) {
-    let mut scribe = Scribe {
-        store,
-        rooms,
-        rng: Rng::from_os(),
-    };
-    if let Err(error) = scribe.close_left_open().await {
-        tracing::warn!(%error, "sessions of an earlier process cannot be closed");
-    }
     loop {
         let event = tokio::select! {
             biased;
@@ -77,17 +76,12 @@ async fn write_history(
 
 struct Scribe {
     store: Store,
+    lease: Lease,
     rooms: Rooms,
     rng: Rng,
 }
 
 impl Scribe {
-    async fn close_left_open(&self) -> Result<(), StoreError> {
-        let mut tx = self.store.begin().await?;
-        tx.history().close_left_open().await?;
-        tx.commit().await
-    }
-
     async fn write_down(&mut self, room: &RoomId, event: &RoomEvent) -> Result<(), StoreError> {
         // Before the transaction: the room may wait for the database itself.
         let role = match &event.kind {
@@ -159,7 +153,10 @@ impl Scribe {
         stay: &AttendanceRow,
     ) -> Result<(), StoreError> {
         let session = opened(room, stay);
-        if tx.history().open(&session).await? {
+        let server = self.lease.server().to_owned();
+        if tx.history().open(&session, &server).await? {
+            // A session of a server that nobody knows would be taken for a dead one's.
+            tx.history().alive(&server, OsClock.unix_ms()).await?;
             self.tell(tx, room, "room.opened", json!({ "session_id": session.id }))
                 .await?;
         }

@@ -5,6 +5,7 @@ mod deliver;
 mod directory;
 mod history;
 mod journal;
+mod lease;
 mod postman;
 mod resolve;
 mod scanner;
@@ -19,6 +20,7 @@ use deliver::Deliverer;
 use directory::StoredDirectory;
 use history::keep_history;
 use journal::StoredJournal;
+use lease::Lease;
 use postman::Postman;
 use room::{Backing, Rooms};
 use std::sync::Arc;
@@ -51,6 +53,7 @@ pub(crate) async fn blobs(config: &Config) -> Result<Blobs, Problem> {
 /// What follows from what happens, beside the requests that people make.
 pub(crate) struct Reactions {
     history: JoinHandle<()>,
+    lease: JoinHandle<()>,
     deliveries: JoinHandle<()>,
     mail: Option<Mail>,
 }
@@ -63,16 +66,26 @@ struct Mail {
 }
 
 impl Reactions {
-    /// `news` is rung when something was written for others.
+    /// `server` is the name of this process, and no other's; `news` is rung when something was
+    /// written for others.
     pub(crate) fn start(
         config: &Config,
         store: &Store,
+        server: &str,
         rooms: &Rooms,
         news: Arc<Notify>,
         stopping: Stopping,
     ) -> Result<Self, Problem> {
         let deliverer = Deliverer::new(store.clone(), config.webhooks.private_receivers)?;
-        let history = keep_history(store.clone(), rooms.clone(), news.clone(), stopping.clone());
+        let lease = Lease::new(store.clone(), server.to_owned());
+        let history = keep_history(
+            store.clone(),
+            lease.clone(),
+            rooms.clone(),
+            news.clone(),
+            stopping.clone(),
+        );
+        let lease = lease.keep(stopping.clone());
         let mail = MailServer::of(config)?.map(|server| {
             let news = Arc::new(Notify::new());
             let postman = Postman::new(store.clone(), server).run(news.clone(), stopping);
@@ -83,6 +96,7 @@ impl Reactions {
         });
         Ok(Self {
             history: tokio::spawn(history),
+            lease: tokio::spawn(lease),
             deliveries: tokio::spawn(deliverer.run(news)),
             mail,
         })
@@ -99,6 +113,7 @@ impl Reactions {
         if tokio::time::timeout(limit, self.history).await.is_err() {
             tracing::warn!("the end of the last sessions is not in the history");
         }
+        self.lease.abort();
         self.deliveries.abort();
         if let Some(Mail { postman, .. }) = self.mail
             && tokio::time::timeout(limit, postman).await.is_err()

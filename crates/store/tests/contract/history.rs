@@ -9,7 +9,9 @@ stories![
     a_session_knows_its_part_of_the_journal,
     who_comes_twice_stays_twice_and_is_one_person,
     the_end_of_a_session_ends_its_stays,
-    what_a_dead_process_left_open_is_closed_as_of_the_last_that_is_known,
+    what_a_dead_server_left_open_is_closed_as_of_the_last_that_is_known,
+    the_sessions_of_a_server_that_is_alive_stay_open,
+    a_session_that_is_found_dead_late_ends_before_the_next_of_its_room,
     sessions_come_latest_first_in_whole_pages,
 ];
 
@@ -20,7 +22,19 @@ async fn a_room(db: &Database) {
 
 async fn opened(db: &Database, id: &str, started_ms: u64) -> bool {
     let session = session_row(id, 1, 1, started_ms);
-    db.write(async |tx| tx.history().open(&session).await).await
+    db.write(async |tx| tx.history().open(&session, "ND_1").await)
+        .await
+}
+
+async fn alive(db: &Database, server: &str, now_ms: u64) -> Option<u64> {
+    db.write(async |tx| tx.history().alive(server, now_ms).await)
+        .await
+}
+
+/// As `ND_2` finds the others.
+async fn left_open_closed(db: &Database, alive_ms: u64) -> u64 {
+    db.write(async |tx| tx.history().close_left_open("ND_2", alive_ms).await)
+        .await
 }
 
 async fn closed(db: &Database, id: &str, at_ms: u64) -> bool {
@@ -122,22 +136,50 @@ async fn the_end_of_a_session_ends_its_stays(db: &Database) {
     assert_eq!(left, [Some(2_000), Some(5_000)]);
 }
 
-async fn what_a_dead_process_left_open_is_closed_as_of_the_last_that_is_known(db: &Database) {
+async fn what_a_dead_server_left_open_is_closed_as_of_the_last_that_is_known(db: &Database) {
     a_room(db).await;
     opened(db, "RM_1", 1_000).await;
     closed(db, "RM_1", 1_500).await;
     opened(db, "RM_2", 2_000).await;
     came(db, "PA_1", "RM_2", "ann", 2_100).await;
     told(db, 1, 2_700).await;
-    let close = async || {
-        db.write(async |tx| tx.history().close_left_open().await)
-            .await
-    };
-    assert_eq!(close().await, 1);
+    assert_eq!(left_open_closed(db, 0).await, 1, "nobody knows its server");
     assert_eq!(session(db, "RM_2").await.ended_ms, Some(2_700));
     assert_eq!(stays(db, "RM_2").await[0].2, Some(2_700));
     assert_eq!(session(db, "RM_1").await.ended_ms, Some(1_500));
-    assert_eq!(close().await, 0);
+    assert_eq!(left_open_closed(db, 0).await, 0);
+}
+
+async fn the_sessions_of_a_server_that_is_alive_stay_open(db: &Database) {
+    a_room(db).await;
+    assert_eq!(alive(db, "ND_1", 1_000).await, None);
+    opened(db, "RM_1", 1_000).await;
+    assert_eq!(alive(db, "ND_1", 5_000).await, Some(1_000));
+    assert_eq!(left_open_closed(db, 5_000).await, 0);
+    let own = db
+        .write(async |tx| tx.history().close_left_open("ND_1", 9_000).await)
+        .await;
+    assert_eq!(own, 0, "one's own are open because one is alive");
+    assert_eq!(session(db, "RM_1").await.ended_ms, None);
+
+    assert_eq!(left_open_closed(db, 5_001).await, 1);
+    assert_eq!(session(db, "RM_1").await.ended_ms, Some(5_000), "last seen");
+    assert_eq!(alive(db, "ND_1", 9_000).await, None, "it was forgotten");
+}
+
+async fn a_session_that_is_found_dead_late_ends_before_the_next_of_its_room(db: &Database) {
+    a_room(db).await;
+    opened(db, "RM_1", 1_000).await;
+    told(db, 1, 1_100).await;
+    let next = session_row("RM_2", 1, 1, 2_000);
+    alive(db, "ND_2", 2_000).await;
+    db.write(async |tx| tx.history().open(&next, "ND_2").await)
+        .await;
+    told(db, 2, 2_100).await;
+    assert_eq!(left_open_closed(db, 2_000).await, 1);
+    let first = session(db, "RM_1").await;
+    assert_eq!((first.ended_ms, first.last_seq), (Some(1_100), Some(1)));
+    assert_eq!(session(db, "RM_2").await.ended_ms, None);
 }
 
 async fn sessions_come_latest_first_in_whole_pages(db: &Database) {
