@@ -43,6 +43,20 @@ const harness = (window.harness = {
     };
   },
 
+  /** Joins, and resolves with the milliseconds until `identity`'s camera is first on the screen. */
+  async firstFrame({ url, token, options = {}, identity }) {
+    const room = (harness.room = new Room(options));
+    const shown = new Promise((done) => {
+      room.on(RoomEvent.TrackSubscribed, (track, publication, participant) => {
+        if (participant.identity !== identity || publication.source !== Track.Source.Camera) return;
+        attach(track).requestVideoFrameCallback((at) => done(at));
+      });
+    });
+    const began = performance.now();
+    await room.connect(url, token);
+    return (await shown) - began;
+  },
+
   disconnect: () => harness.room.disconnect(),
   state: () => harness.room.state,
   others: () => [...harness.room.remoteParticipants.keys()],
@@ -206,6 +220,7 @@ const harness = (window.harness = {
           ...{ address: remote.address, port: remote.port },
         },
         outbound: report.filter((entry) => entry.type === "outbound-rtp"),
+        inbound: report.filter((entry) => entry.type === "inbound-rtp"),
         estimate: pair?.availableOutgoingBitrate,
         dtls: transport?.dtlsState,
         lite: /^a=ice-lite/m.test(pc.getRemoteDescription()?.sdp ?? ""),

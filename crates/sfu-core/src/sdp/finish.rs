@@ -9,7 +9,7 @@ use crate::config::LocalCandidate;
 use crate::datagram::Protocol;
 use crate::transport::Mid;
 use base::media::Codec;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
 /// What becomes of one media section.
@@ -25,6 +25,12 @@ pub(crate) struct SectionPlan {
     pub(crate) codec: Option<Codec>,
     /// The client should not send redundant audio.
     pub(crate) plain_audio: bool,
+}
+
+impl SectionPlan {
+    fn is_idle(&self) -> bool {
+        self.sends.is_none() && !self.receives
+    }
 }
 
 /// The names under which we send a track: `a=msid:<stream> <track>`.
@@ -97,7 +103,13 @@ impl Finish<'_> {
             .is_some_and(|m| m.starts_with("m=audio") || m.starts_with("m=video"));
         let default = SectionPlan::default();
         let plan = is_media.then(|| plan.unwrap_or(&default));
-        let codecs = Codecs::of(lines);
+        let mut codecs = Codecs::of(lines);
+        if plan.is_some_and(|plan| plan.plain_audio) {
+            codecs.drop_red();
+        }
+        if self.is_answer && plan.is_some_and(SectionPlan::is_idle) {
+            codecs.keep_first_video(lines);
+        }
         for line in lines {
             match plan {
                 Some(plan) => self.media_line(text, line, plan, &codecs),
@@ -111,7 +123,7 @@ impl Finish<'_> {
     }
 
     fn media_line(&self, text: &mut String, line: &str, plan: &SectionPlan, codecs: &Codecs) {
-        if is_candidate(line) || (plan.plain_audio && codecs.is_red_line(line)) {
+        if is_candidate(line) || is_receiver_estimate(line) || codecs.has_dropped(line) {
             return;
         }
         if line.starts_with("m=") {
@@ -178,6 +190,11 @@ impl Finish<'_> {
     }
 }
 
+/// We estimate at the sender, by transport-wide feedback.
+fn is_receiver_estimate(line: &str) -> bool {
+    line.starts_with("a=rtcp-fb:") && line.ends_with(" goog-remb")
+}
+
 fn is_candidate(line: &str) -> bool {
     line.starts_with("a=candidate:") || line == "a=end-of-candidates"
 }
@@ -198,6 +215,8 @@ struct Codecs<'a> {
     names: HashMap<&'a str, String>,
     /// Retransmission payload type to that which it repeats.
     repeats: HashMap<&'a str, &'a str>,
+    /// What the section goes without.
+    dropped: HashSet<&'a str>,
 }
 
 impl<'a> Codecs<'a> {
@@ -219,7 +238,11 @@ impl<'a> Codecs<'a> {
                 repeats.insert(pt, repeated);
             }
         }
-        Self { names, repeats }
+        Self {
+            names,
+            repeats,
+            dropped: HashSet::new(),
+        }
     }
 
     fn is(&self, payload_type: &str, name: &str) -> bool {
@@ -232,10 +255,36 @@ impl<'a> Codecs<'a> {
         self.is(payload_type, "opus")
     }
 
-    fn is_red_line(&self, line: &str) -> bool {
+    fn drop_red(&mut self) {
+        let red = self.names.iter().filter(|(_, name)| *name == "red");
+        self.dropped.extend(red.map(|(pt, _)| *pt));
+    }
+
+    /// A section in which nothing is sent names one codec: who wants more of it describes it once
+    /// more anyway. A first answer has several such, and with all their codecs it is larger than
+    /// what a TCP connection may send at once (ten segments, RFC 6928): a round trip for each who
+    /// joins.
+    fn keep_first_video(&mut self, lines: &[&'a str]) {
+        let Some(formats) = lines.first().filter(|line| line.starts_with("m=video")) else {
+            return;
+        };
+        let mut formats = formats.split(' ').skip(3);
+        let Some(first) = formats.find(|pt| !self.repeats.contains_key(pt)) else {
+            return;
+        };
+        let stays = |pt: &&str| *pt == first || self.repeats.get(pt) == Some(&first);
+        let others = self.names.keys().filter(|pt| !stays(pt));
+        self.dropped.extend(others);
+    }
+
+    /// Whether a line is about a payload type that was dropped.
+    fn has_dropped(&self, line: &str) -> bool {
         ["a=rtpmap:", "a=fmtp:", "a=rtcp-fb:"].iter().any(|prefix| {
             let value = line.strip_prefix(prefix);
-            value.is_some_and(|v| self.is(v.split(' ').next().unwrap_or_default(), "red"))
+            value.is_some_and(|v| {
+                self.dropped
+                    .contains(v.split(' ').next().unwrap_or_default())
+            })
         })
     }
 
@@ -243,9 +292,7 @@ impl<'a> Codecs<'a> {
     fn order(&self, line: &str, plan: &SectionPlan) -> String {
         let mut words = line.split(' ');
         let head: Vec<&str> = words.by_ref().take(3).collect();
-        let mut payload_types: Vec<&str> = words
-            .filter(|pt| !(plan.plain_audio && self.is(pt, "red")))
-            .collect();
+        let mut payload_types: Vec<&str> = words.filter(|pt| !self.dropped.contains(pt)).collect();
         payload_types.sort_by_key(|pt| self.rank(pt, plan));
         let all: Vec<&str> = head.into_iter().chain(payload_types).collect();
         all.join(" ")
@@ -351,6 +398,21 @@ mod tests {
         let text = finished([("1", plan)]);
         assert!(text.contains("SAVPF 98 99 96 97\r\n"), "{text}");
         assert!(text.contains("a=recvonly"));
+    }
+
+    #[test]
+    fn a_section_in_which_nothing_is_sent_names_one_codec() {
+        let text = finished([]);
+        assert!(
+            text.contains("m=video 9 UDP/TLS/RTP/SAVPF 96 97\r\n"),
+            "{text}"
+        );
+        assert!(text.contains("a=fmtp:97 apt=96\r\n"));
+        assert!(!text.contains("VP9") && !text.contains("apt=98"), "{text}");
+        assert!(
+            text.contains("opus") && text.contains("red"),
+            "audio is small"
+        );
     }
 
     #[test]
