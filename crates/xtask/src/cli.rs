@@ -15,7 +15,7 @@ pub(crate) enum Command {
     Up(Up),
     /// Run every check and test, and install what they need
     Test(Test),
-    /// Measure: forward, join or memory
+    /// Measure: forward, join, memory or browser
     Bench(Bench),
     /// Search for inputs that break a parser
     Fuzz(Fuzz),
@@ -44,7 +44,8 @@ pub(crate) struct Test {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// Which benchmark, and its options: see `cargo xtask bench --help` of the crate `bench`
+    /// Which benchmark, and its options. `browser [JOINS]` measures joins in Chromium; of the others
+    /// `cargo run -p bench -- --help` tells
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) arguments: Vec<String>,
 }
