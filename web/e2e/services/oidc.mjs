@@ -18,8 +18,6 @@ const people = new Map([
 const provider = await openProvider(people);
 const server = await startServer({
   STOA_PUBLIC_URL: "http://127.0.0.1:${http}",
-  // So many sign-ins from one address would be taken for guessing.
-  STOA_HTTP_TRUST_FORWARDED_FOR: "true",
   ...provider.settings,
 });
 const CALLBACK = `${server.http}/v1/auth/oidc/callback`;

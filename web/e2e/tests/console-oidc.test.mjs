@@ -13,8 +13,7 @@ let provider;
 const place = office({
   async prepare() {
     provider = await openProvider(PEOPLE);
-    // So many sign-ins from one address would be taken for guessing.
-    return { ...provider.settings, STOA_HTTP_TRUST_FORWARDED_FOR: "true" };
+    return provider.settings;
   },
   async furnish() {
     provider.begin(`${place.server.http}/v1/auth/oidc/callback`);
