@@ -13,6 +13,7 @@
 
 pub mod allocate;
 mod config;
+mod congestion;
 mod data;
 mod datagram;
 pub mod dynacast;

@@ -135,7 +135,7 @@ impl Engine {
             };
             let outgoing = outgoing(&rewritten, payload_type, payload, media, work.is_video);
             // A failure shows when the connection is drained.
-            let _ = connection.write(binding.mid, outgoing, &extensions(media, &rewritten));
+            let _ = connection.write(binding.mid, outgoing, extensions(media, &rewritten));
             count += 1;
         }
         if let Some(Some(stream)) = wanted.filter(|_| work.is_video) {

@@ -43,7 +43,7 @@ impl Engine {
             let payload = apply(&rewritten.payload, media);
             let outgoing = outgoing(&rewritten, binding.payload_type, payload, media, true);
             // A failure shows when the connection is drained.
-            let _ = connection.write(binding.mid, outgoing, &extensions(media, &rewritten));
+            let _ = connection.write(binding.mid, outgoing, extensions(media, &rewritten));
             count += 1;
         }
         if count == 0 {

@@ -1,6 +1,6 @@
 //! How each peer connection is set up.
 
-use super::dependency;
+use super::{dependency, tap};
 use crate::config::EngineConfig;
 use base::media::Open;
 use std::time::{Duration, Instant};
@@ -59,6 +59,7 @@ pub(super) fn build(
     now: Instant,
 ) -> Rtc {
     let mut rtc = Rtc::builder()
+        .set_crypto_provider(tap::provider())
         .set_ice_lite(!open.disable_ice_lite)
         .set_rtp_mode(true)
         .set_local_ice_credentials(credentials)

@@ -64,7 +64,15 @@ pub(crate) struct StreamStats {
 impl Connection {
     pub(super) fn convert(&mut self, event: Event) -> Option<TransportEvent> {
         Some(match event {
-            Event::Connected => TransportEvent::Connected,
+            Event::Connected => {
+                self.take_over();
+                self.send_early();
+                TransportEvent::Connected
+            }
+            Event::MediaAdded(added) => {
+                self.section_added(added.mid);
+                return None;
+            }
             Event::IceConnectionStateChange(IceConnectionState::Disconnected) => {
                 TransportEvent::Silent
             }
@@ -73,6 +81,12 @@ impl Connection {
             ) => TransportEvent::Back,
             Event::Closed => TransportEvent::Closed,
             Event::RtpPacket(packet) => self.media(packet),
+            // Of what str0m does not send it can only tell what it has not understood.
+            Event::KeyframeRequest(_) | Event::EgressBitrateEstimate(_)
+                if self.sender.is_some() =>
+            {
+                return None;
+            }
             Event::KeyframeRequest(request) => TransportEvent::KeyFrameWanted { mid: request.mid },
             Event::ChannelOpen(id, label) => {
                 let kind = self.bind_channel(id, &label)?;
@@ -92,6 +106,9 @@ impl Connection {
             }
             Event::EgressBitrateEstimate(BweKind::Twcc { estimate, .. }) => {
                 TransportEvent::Estimate(Bitrate::bps(estimate.as_u64()))
+            }
+            Event::PeerStats(stats) if self.sender.is_some() => {
+                return self.own_link(&stats).map(TransportEvent::Link);
             }
             Event::PeerStats(stats) => TransportEvent::Link(Link {
                 bytes_in: stats.peer_bytes_rx,

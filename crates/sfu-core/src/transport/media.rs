@@ -1,5 +1,6 @@
 //! Sending media.
 
+use super::sender::MOST_WAITING;
 use super::{Broken, Connection, Mid, Rid, config, dependency};
 use crate::packet::PacketExtensions;
 use base::media::Codec;
@@ -22,6 +23,13 @@ pub(crate) struct Vp8Rewrite {
     pub(crate) picture_id: Option<u16>,
     pub(crate) tl0_picture_index: Option<u8>,
     pub(crate) key_index: Option<u8>,
+}
+
+impl Vp8Rewrite {
+    pub(super) fn apply(self, payload: &mut [u8]) {
+        let (picture_id, index) = (self.picture_id, self.tl0_picture_index);
+        rtp::vp8::rewrite(payload, picture_id, index, self.key_index);
+    }
 }
 
 /// One packet for one subscriber.
@@ -95,8 +103,18 @@ impl Connection {
         &mut self,
         mid: Mid,
         packet: Outgoing,
-        extensions: &PacketExtensions,
+        extensions: PacketExtensions,
     ) -> Result<(), Broken> {
+        if self.sender.is_some() {
+            return self.send(mid, packet, extensions);
+        }
+        if let Some(unsent) = &mut self.unsent {
+            if unsent.len() >= MOST_WAITING {
+                unsent.pop_front();
+            }
+            unsent.push_back((mid, packet, extensions));
+            return Ok(());
+        }
         let patch = packet
             .vp8
             .and_then(|rewrite| vp8_patch(&packet.payload, rewrite));
@@ -109,7 +127,7 @@ impl Connection {
         )
         .marker(packet.marker)
         .nackable(packet.repairable)
-        .ext_vals(extension_values(extensions));
+        .ext_vals(extension_values(&extensions));
         if let Some(patch) = patch {
             write = write.vp8_patch(patch);
         }
@@ -134,6 +152,9 @@ impl Connection {
     /// Made anew and not `reset_stream_tx`: that keeps the stream filed under its first SSRC, and
     /// requests for key frames and repairs that name the new one find nobody (str0m 0.25).
     pub(crate) fn renew_stream(&mut self, mid: Mid) -> Result<(), Broken> {
+        if self.sender.is_some() {
+            return self.renew_own_stream(mid);
+        }
         self.fence(|rtc| {
             let mut direct = rtc.direct_api();
             let (ssrc, rtx) = (direct.new_ssrc(), direct.new_ssrc());
@@ -149,6 +170,11 @@ impl Connection {
     /// Begins to estimate the link's capacity anew, and does not probe before the next
     /// [`Self::set_bitrate`].
     pub(crate) fn restart_estimate(&mut self, at: base::Bitrate) -> Result<(), Broken> {
+        self.initial_estimate = at;
+        if let Some(sender) = &mut self.sender {
+            sender.restart_estimate(at);
+            return Ok(());
+        }
         self.fence(|rtc| {
             let mut estimator = rtc.bwe();
             estimator.reset(str0m::bwe::Bitrate::bps(at.as_bps()));
@@ -158,6 +184,10 @@ impl Connection {
 
     /// Sizes the repair cache of a section's sending stream, and empties it.
     pub(crate) fn size_repair_cache(&mut self, mid: Mid) -> Result<(), Broken> {
+        if let Some(sender) = &mut self.sender {
+            sender.forget_sent(mid);
+            return Ok(());
+        }
         self.fence(|rtc| {
             if let Some(stream) = rtc.direct_api().stream_tx_by_mid(mid, None)
                 && stream.rtx().is_some()

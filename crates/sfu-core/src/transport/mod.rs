@@ -9,6 +9,9 @@ mod early;
 mod events;
 mod media;
 mod negotiation;
+mod own;
+mod sender;
+mod tap;
 
 pub(crate) use config::Certificate;
 pub(crate) use events::{ChannelEvent, Link, StreamStats, TransportEvent};
@@ -18,8 +21,10 @@ pub(crate) use str0m::media::{Mid, Rid};
 
 use crate::config::EngineConfig;
 use crate::datagram::{Datagram, Protocol, Received};
+use crate::packet::PacketExtensions;
 use base::media::{DataChannelKind, Open};
 use base::rng::Rng;
+use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 use str0m::change::SdpPendingOffer;
@@ -64,6 +69,24 @@ pub(crate) struct Connection {
     clock: events::CaptureClock,
     ufrag_prefix: String,
     early: early::Early,
+    /// Media is sent on it.
+    sends: bool,
+    initial_estimate: base::Bitrate,
+    /// The keys, once the handshake has ended.
+    tap: tap::Tap,
+    /// Sections that str0m knows.
+    sections: Vec<Mid>,
+    /// Written before the handshake has ended, which decides who sends it; `None` since then.
+    unsent: Option<VecDeque<(Mid, Outgoing, PacketExtensions)>>,
+    /// As [`Self::set_bitrate`] was told last.
+    wanted: base::Bitrate,
+    /// Where str0m has sent last.
+    path: Option<sender::Path>,
+    /// Sends all media, where the handshake chose a cipher that it speaks; else str0m does.
+    sender: Option<Box<sender::Sender>>,
+    /// str0m was given something since it last came to rest, and when it wants to be given time.
+    is_stirred: bool,
+    rtc_due: Option<Instant>,
     /// The latest time that it was given. Within a burst it runs ahead by microseconds; going
     /// back, it would do nothing.
     time: Instant,
@@ -97,6 +120,16 @@ impl Connection {
             clock: events::CaptureClock::default(),
             ufrag_prefix,
             early: early::Early::new(),
+            sends,
+            initial_estimate: config.initial_estimate,
+            tap: tap::newest(),
+            sections: Vec::new(),
+            unsent: Some(VecDeque::new()),
+            wanted: base::Bitrate::ZERO,
+            path: None,
+            sender: None,
+            is_stirred: true,
+            rtc_due: None,
             time: now,
         })
     }
@@ -124,6 +157,9 @@ impl Connection {
         };
         self.time = self.time.max(now);
         let now = self.time;
+        if let Some(taken) = self.take_report(datagram.bytes) {
+            return Ok(taken);
+        }
         self.attempt(|rtc| rtc.handle_input(Input::Receive(now, input)))?;
         Ok(true)
     }
@@ -131,6 +167,9 @@ impl Connection {
     pub(crate) fn timeout(&mut self, now: Instant) -> Result<(), Broken> {
         self.time = self.time.max(now);
         let now = self.time;
+        if self.sender.is_some() && !self.is_rtc_due() {
+            return Ok(());
+        }
         self.attempt(|rtc| rtc.handle_input(Input::Timeout(now)))
     }
 
@@ -151,13 +190,29 @@ impl Connection {
         mut send: impl FnMut(Datagram),
     ) -> Result<Advanced, Broken> {
         loop {
-            let mut time = self.time;
+            if let Some(sender) = &mut self.sender {
+                if pace.turns > 0 {
+                    sender.flush(self.time, &mut send);
+                }
+                if let Some(event) = sender.poll_event() {
+                    return Ok(Advanced::Event(event));
+                }
+                if !self.is_rtc_due() {
+                    return Ok(Advanced::Idle(self.next_deadline()));
+                }
+            }
+            let is_own = self.sender.is_some();
+            let (mut time, mut path) = (self.time, self.path);
             let event = self.attempt(|rtc| {
                 loop {
                     let due = match rtc.poll_output()? {
                         Output::Event(event) => return Ok(Ok(event)),
                         Output::Transmit(transmit) => {
-                            send(sent(transmit));
+                            let datagram = sent(transmit);
+                            own::follow(&mut path, &datagram);
+                            if !is_own || own::may_leave(&datagram) {
+                                send(datagram);
+                            }
                             time + PACER_STEP
                         }
                         Output::Timeout(next) if next > time + DUE_WITHIN || pace.turns == 0 => {
@@ -173,11 +228,13 @@ impl Connection {
                 }
             })?;
             self.time = time;
+            self.set_path(path);
             match event {
                 Err(next) => {
-                    return Ok(Advanced::Idle(
-                        next + patience(self.rtc.last_timeout_reason()),
-                    ));
+                    let due = next + patience(self.rtc.last_timeout_reason());
+                    self.rtc_due = Some(due);
+                    self.is_stirred = false;
+                    return Ok(Advanced::Idle(self.next_deadline()));
                 }
                 Ok(event) => {
                     if let Some(event) = self.convert(event) {
@@ -241,6 +298,11 @@ impl Connection {
         least: base::Bitrate,
         wanted: base::Bitrate,
     ) -> Result<(), Broken> {
+        self.wanted = wanted;
+        if let Some(sender) = &mut self.sender {
+            sender.want(wanted);
+            return Ok(());
+        }
         let rate = |rate: base::Bitrate| str0m::bwe::Bitrate::bps(rate.as_bps());
         self.fence(|rtc| rtc.bwe().set_bitrate(rate(least), rate(wanted)))
     }
@@ -249,6 +311,7 @@ impl Connection {
         if let Some(broken) = &self.broken {
             return Err(broken.clone());
         }
+        self.is_stirred = true;
         let rtc = &mut self.rtc;
         catch_unwind(AssertUnwindSafe(|| f(rtc))).map_err(|_| {
             let broken = panicked();
@@ -351,12 +414,16 @@ fn receive(datagram: Received<'_>) -> Option<str0m::net::Receive<'_>> {
     .ok()
 }
 
+fn protocol(protocol: str0m::net::Protocol) -> Protocol {
+    match protocol {
+        str0m::net::Protocol::Udp => Protocol::Udp,
+        _ => Protocol::Tcp,
+    }
+}
+
 fn sent(transmit: str0m::net::Transmit) -> Datagram {
     Datagram {
-        protocol: match transmit.proto {
-            str0m::net::Protocol::Udp => Protocol::Udp,
-            _ => Protocol::Tcp,
-        },
+        protocol: protocol(transmit.proto),
         source: transmit.source,
         destination: transmit.destination,
         bytes: transmit.contents.into(),

@@ -26,6 +26,7 @@ impl Connection {
     pub(crate) fn accept_offer(&mut self, sdp: &str, rng: &mut Rng) -> Result<String, Refused> {
         let offer = SdpOffer::from_sdp_string(sdp).map_err(|e| Refused(e.to_string()))?;
         self.pending_offer = None;
+        self.lend_streams().map_err(|broken| Refused(broken.0))?;
         let (before, answer, after) = self
             .fence(|rtc| {
                 let before = rtc.direct_api().local_ice_credentials();
@@ -33,6 +34,7 @@ impl Connection {
                 (before, answer, rtc.direct_api().local_ice_credentials())
             })
             .map_err(|broken| Refused(broken.0))?;
+        self.reclaim_streams().map_err(|broken| Refused(broken.0))?;
         let mut answer = answer.map_err(|e| Refused(e.to_string()))?.to_sdp_string();
         if before != after {
             // The offer restarted ICE and str0m made credentials that do not name our shard.
@@ -57,7 +59,8 @@ impl Connection {
                 api.set_direction(*mid, Direction::Inactive);
             }
             // Not applied: the directions count at once, and nothing is to be offered.
-        })
+        })?;
+        self.reclaim_streams()
     }
 
     /// Drafts an offer; `None` if `changes` need none. The mids are those of added sections, in
@@ -69,6 +72,7 @@ impl Connection {
     ) -> Result<Option<(String, Vec<Mid>)>, Broken> {
         let fresh = credentials(&self.ufrag_prefix, rng);
         let mut channels = Vec::new();
+        self.lend_streams()?;
         let outcome = self.fence(|rtc| {
             let mut api = rtc.sdp_api();
             let mut mids = Vec::new();
@@ -93,6 +97,9 @@ impl Connection {
             }
             (api.apply(), mids, replaced)
         })?;
+        // They become known to str0m with the answer.
+        self.sections.extend(&outcome.1);
+        self.reclaim_streams()?;
         for (kind, id) in channels {
             self.set_channel(kind, id);
         }
@@ -116,15 +123,18 @@ impl Connection {
         let Some(pending) = self.pending_offer.take() else {
             return Err(Refused("there is no open offer".to_owned()));
         };
-        self.fence(|rtc| {
+        self.lend_streams().map_err(|broken| Refused(broken.0))?;
+        let outcome = self.fence(|rtc| {
             rtc.sdp_api().accept_answer(pending.token, answer)?;
             if let Some(credentials) = pending.restart {
                 rtc.direct_api().set_local_ice_credentials(credentials);
             }
             Ok::<(), str0m::RtcError>(())
-        })
-        .map_err(|broken| Refused(broken.0))?
-        .map_err(|e| Refused(e.to_string()))?;
+        });
+        self.reclaim_streams().map_err(|broken| Refused(broken.0))?;
+        outcome
+            .map_err(|broken| Refused(broken.0))?
+            .map_err(|e| Refused(e.to_string()))?;
         self.release_early();
         Ok(())
     }

@@ -13,8 +13,16 @@ const PURE: &[(&str, &[&str])] = &[
     ("rtp", &["bytes", "smallvec", "thiserror"]),
     (
         "sfu-core",
-        // str0m is a state machine without sockets or clock, like ourselves.
-        &["bytes", "smallvec", "thiserror", "tracing", "str0m"],
+        // str0m is a state machine without sockets or clock, like ourselves; of aws-lc-rs only
+        // ciphers are used, which compute.
+        &[
+            "bytes",
+            "smallvec",
+            "thiserror",
+            "tracing",
+            "str0m",
+            "aws-lc-rs",
+        ],
     ),
     (
         "room-core",

@@ -1,0 +1,155 @@
+//! What was sent and has not been forgotten, by transport-wide number.
+
+use std::collections::VecDeque;
+
+/// Feedback on what was sent longer ago says nothing of the link as it is.
+const REMEMBERED_US: u64 = 2_000_000;
+
+/// Two seconds of 12 Mbps.
+const MOST_PACKETS: usize = 2_048;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fate {
+    Unknown,
+    Missing,
+    Arrived,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Sent {
+    at_us: u64,
+    bytes: u16,
+    probe: u8,
+    fate: Fate,
+}
+
+/// A packet of which feedback says for the first time that it has arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Acked {
+    pub(super) sent_us: u64,
+    /// By the receiver's clock.
+    pub(super) arrived_us: i64,
+    pub(super) bytes: u16,
+    /// The probe that it belongs to, 0 if none.
+    pub(super) probe: u8,
+}
+
+/// How the count of losses changes by a packet's feedback.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    Nothing,
+    Lost,
+    /// `was_missing`: it had been told lost before.
+    Arrived {
+        packet: Acked,
+        was_missing: bool,
+    },
+}
+
+#[derive(Debug, Default)]
+pub(super) struct SentLog {
+    packets: VecDeque<Sent>,
+    /// Number of the first.
+    first: u64,
+}
+
+impl SentLog {
+    /// The number that the next packet gets.
+    pub(super) fn next_number(&self) -> u64 {
+        self.first + self.packets.len() as u64
+    }
+
+    pub(super) fn push(&mut self, now_us: u64, bytes: usize, probe: u8) {
+        let old = |sent: &Sent| sent.at_us + REMEMBERED_US < now_us;
+        while self.packets.len() >= MOST_PACKETS || self.packets.front().is_some_and(old) {
+            self.packets.pop_front();
+            self.first += 1;
+        }
+        self.packets.push_back(Sent {
+            at_us: now_us,
+            bytes: u16::try_from(bytes).unwrap_or(u16::MAX),
+            probe,
+            fate: Fate::Unknown,
+        });
+    }
+
+    /// Takes what feedback says of a packet.
+    pub(super) fn tell(&mut self, number: u16, arrived_us: Option<i64>) -> Told {
+        let last = self.next_number().wrapping_sub(1);
+        let behind = (last as u16).wrapping_sub(number);
+        let full = last.wrapping_sub(u64::from(behind));
+        let index = full.wrapping_sub(self.first);
+        let sent = usize::try_from(index)
+            .ok()
+            .and_then(|at| self.packets.get_mut(at));
+        let Some(sent) = sent else {
+            return Told::Nothing;
+        };
+        match (sent.fate, arrived_us) {
+            (Fate::Unknown, None) => {
+                sent.fate = Fate::Missing;
+                // A probe may be too much: that it is lost says nothing of what is sent otherwise.
+                if sent.probe == 0 {
+                    Told::Lost
+                } else {
+                    Told::Nothing
+                }
+            }
+            (Fate::Arrived, _) | (Fate::Missing, None) => Told::Nothing,
+            (before, Some(arrived_us)) => {
+                sent.fate = Fate::Arrived;
+                Told::Arrived {
+                    packet: Acked {
+                        sent_us: sent.at_us,
+                        arrived_us,
+                        bytes: sent.bytes,
+                        probe: sent.probe,
+                    },
+                    was_missing: before == Fate::Missing && sent.probe == 0,
+                }
+            }
+        }
+    }
+
+    /// Bytes sent since then.
+    pub(super) fn sent_since(&self, since_us: u64) -> u64 {
+        let recent = self.packets.iter().rev();
+        let recent = recent.take_while(|sent| sent.at_us >= since_us);
+        recent.map(|sent| u64::from(sent.bytes)).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packet_is_told_lost_or_arrived_once_and_a_late_one_is_lost_no_more() {
+        let mut log = SentLog::default();
+        for number in 0..70_000_u64 {
+            assert_eq!(log.next_number(), number);
+            log.push(number * 100, 1_000, 0);
+        }
+        let late = (69_990 % 65_536) as u16;
+        assert_eq!(log.tell(late, None), Told::Lost);
+        assert_eq!(log.tell(late, None), Told::Nothing);
+        let packet = Acked {
+            sent_us: 6_999_000,
+            arrived_us: 5,
+            bytes: 1_000,
+            probe: 0,
+        };
+        let arrived = Told::Arrived {
+            packet,
+            was_missing: true,
+        };
+        assert_eq!(log.tell(late, Some(5)), arrived);
+        assert_eq!(log.tell(late, Some(5)), Told::Nothing);
+        assert_eq!(
+            log.tell(late.wrapping_add(100), Some(5)),
+            Told::Nothing,
+            "never sent"
+        );
+        assert_eq!(log.sent_since(6_999_800), 2_000);
+    }
+}

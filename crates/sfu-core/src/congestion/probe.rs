@@ -1,0 +1,214 @@
+//! Looking for more: a moment of sending faster than is believed possible.
+
+use super::log::Acked;
+use base::Bitrate;
+
+/// A moment so short adds little to a queue; with a shorter one, jitter of a few milliseconds would
+/// decide what is found.
+const LENGTH_US: u64 = 40_000;
+const FEWEST_BYTES: u64 = 5_000;
+
+/// How much more than is believed is tried.
+const STEP: u64 = 2;
+
+/// Beyond what would be of use, so that the estimate ends above it.
+const BEYOND_PERCENT: u64 = 125;
+
+/// Found so much of what was tried, there may be more.
+const FURTHER_PERCENT: u64 = 75;
+
+/// Between probes in vain, doubling.
+const SHORTEST_US: u64 = 1_000_000;
+const LONGEST_US: u64 = 4_000_000;
+
+/// When a link has just become too narrow, more is not looked for.
+const AFTER_LOWERING_US: u64 = 1_000_000;
+
+/// The reports on a probe's packets have come by then, or were lost.
+const PATIENCE_US: u64 = 500_000;
+
+/// A probe that lost more has found nothing.
+const LEAST_ARRIVED_PERCENT: u64 = 75;
+
+/// A probe that is being sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Probe {
+    /// Never 0.
+    pub(crate) id: u8,
+    pub(crate) rate: Bitrate,
+    began_us: Option<u64>,
+    sent_bytes: u64,
+    bytes: u64,
+}
+
+impl Probe {
+    /// Bytes that are due now; never none before it has begun.
+    pub(crate) fn due_bytes(&self, now_us: u64) -> u64 {
+        let passed_us = self.began_us.map_or(0, |at| now_us.saturating_sub(at));
+        let due = self.rate.as_bps() * passed_us / 8_000_000 + 1;
+        due.min(self.bytes).saturating_sub(self.sent_bytes)
+    }
+
+    /// When the next bytes are due.
+    pub(crate) fn next_us(&self) -> Option<u64> {
+        let began_us = self.began_us?;
+        Some(began_us + self.sent_bytes * 8_000_000 / self.rate.as_bps().max(1) + 1)
+    }
+}
+
+/// What came of the packets of one probe.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    id: u8,
+    rate: Bitrate,
+    /// Set when all has been sent.
+    until_us: Option<u64>,
+    sent_bytes: u64,
+    bytes: u64,
+    first: Option<Acked>,
+    last: Option<Acked>,
+    first_sent_us: u64,
+    last_sent_us: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Prober {
+    wanted: Bitrate,
+    sending: Option<Probe>,
+    found: Option<Found>,
+    last_id: u8,
+    next_us: u64,
+    interval_us: u64,
+}
+
+impl Prober {
+    pub(super) fn want(&mut self, wanted: Bitrate) {
+        self.wanted = wanted;
+    }
+
+    pub(super) fn sending(&self) -> Option<Probe> {
+        self.sending
+    }
+
+    /// When to look whether one is to begin, or has come to nothing.
+    pub(super) fn next_us(&self, estimate: Bitrate) -> Option<u64> {
+        if let Some(found) = &self.found {
+            return found.until_us;
+        }
+        (self.sending.is_none() && self.wanted > estimate).then_some(self.next_us)
+    }
+
+    /// Begins a probe if it is time.
+    pub(super) fn begin(&mut self, now_us: u64, estimate: Bitrate, lowered_us: Option<u64>) {
+        let is_busy = self.sending.is_some() || self.found.is_some();
+        if is_busy || self.wanted <= estimate || now_us < self.next_us {
+            return;
+        }
+        if let Some(at) = lowered_us.filter(|at| now_us < at + AFTER_LOWERING_US) {
+            self.next_us = at + AFTER_LOWERING_US;
+            return;
+        }
+        let most = self.wanted.scaled(BEYOND_PERCENT, 100);
+        let rate = estimate.scaled(STEP, 1).min(most);
+        self.last_id = self.last_id.checked_add(1).unwrap_or(1);
+        self.sending = Some(Probe {
+            id: self.last_id,
+            rate,
+            began_us: None,
+            sent_bytes: 0,
+            bytes: (rate.as_bps() * LENGTH_US / 8_000_000).max(FEWEST_BYTES),
+        });
+    }
+
+    pub(super) fn on_sent(&mut self, now_us: u64, bytes: usize) {
+        let Some(probe) = &mut self.sending else {
+            return;
+        };
+        let found = self.found.get_or_insert(Found {
+            id: probe.id,
+            rate: probe.rate,
+            until_us: None,
+            sent_bytes: 0,
+            bytes: 0,
+            first: None,
+            last: None,
+            first_sent_us: u64::MAX,
+            last_sent_us: 0,
+        });
+        probe.began_us.get_or_insert(now_us);
+        probe.sent_bytes += bytes as u64;
+        found.sent_bytes = probe.sent_bytes;
+        if probe.sent_bytes >= probe.bytes {
+            found.until_us = Some(now_us + PATIENCE_US);
+            self.sending = None;
+        }
+    }
+
+    /// In the order of arrival.
+    pub(super) fn on_acked(&mut self, packet: &Acked) {
+        let Some(found) = &mut self.found else {
+            return;
+        };
+        if found.id != packet.probe {
+            return;
+        }
+        found.bytes += u64::from(packet.bytes);
+        found.first.get_or_insert(*packet);
+        found.last = Some(*packet);
+        found.first_sent_us = found.first_sent_us.min(packet.sent_us);
+        found.last_sent_us = found.last_sent_us.max(packet.sent_us);
+    }
+
+    /// What the probe has found, once enough of it is known.
+    pub(super) fn result(&mut self, now_us: u64, estimate: Bitrate) -> Option<Bitrate> {
+        let found = self.found?;
+        let until_us = found.until_us?;
+        let is_enough = found.bytes * 100 >= found.sent_bytes * 98;
+        if !is_enough && now_us < until_us {
+            return None;
+        }
+        self.found = None;
+        let rate = found.rate().filter(|rate| *rate > estimate);
+        let tried = found.rate;
+        if rate.is_some_and(|rate| rate >= tried.scaled(FURTHER_PERCENT, 100)) {
+            self.interval_us = SHORTEST_US;
+            self.next_us = now_us;
+        } else {
+            let doubled_us = self.interval_us * 2;
+            self.interval_us = doubled_us.clamp(SHORTEST_US, LONGEST_US);
+            self.next_us = now_us + self.interval_us;
+        }
+        rate
+    }
+
+    /// What is under way has lost its meaning.
+    pub(super) fn forget(&mut self) {
+        self.sending = None;
+        self.found = None;
+        self.wanted = Bitrate::ZERO;
+        self.interval_us = 0;
+        self.next_us = 0;
+    }
+}
+
+impl Found {
+    fn rate(&self) -> Option<Bitrate> {
+        if self.bytes * 100 < self.sent_bytes * LEAST_ARRIVED_PERCENT {
+            return None;
+        }
+        let (first, last) = self.first.zip(self.last)?;
+        let arrived_us = u64::try_from(last.arrived_us - first.arrived_us).ok()?;
+        let sent_us = self.last_sent_us.checked_sub(self.first_sent_us)?;
+        let rate = |bytes: u64, us: u64| (us >= 1_000).then(|| bytes * 8_000_000 / us);
+        let sent = rate(self.bytes - u64::from(last.bytes), sent_us)?;
+        let arrived = rate(self.bytes - u64::from(first.bytes), arrived_us)?;
+        // It arrived slower than it was sent: this is what the link carries, and a little less
+        // keeps its queue empty.
+        let bps = if arrived * 10 < sent * 9 {
+            arrived * 95 / 100
+        } else {
+            arrived.min(sent)
+        };
+        Some(Bitrate::bps(bps))
+    }
+}

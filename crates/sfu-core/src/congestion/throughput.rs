@@ -1,0 +1,100 @@
+//! What arrives, and whether it arrives as fast as it was sent.
+
+use super::log::Acked;
+use base::Bitrate;
+use std::collections::VecDeque;
+
+/// Several frames of any camera; a shorter window would see single key frames.
+const WINDOW_US: i64 = 400_000;
+
+/// When a queue grows the link is full: then the last packets tell what it carries, while the
+/// window may still look back to where less was sent, or where the link carried more.
+const RECENT_US: i64 = 150_000;
+
+/// Less is not enough to tell a rate from.
+const SHORTEST_US: i64 = 100_000;
+const FEWEST: usize = 5;
+
+#[derive(Debug, Default)]
+pub(super) struct Throughput {
+    /// In the order of arrival.
+    recent: VecDeque<Acked>,
+    bytes: u64,
+}
+
+impl Throughput {
+    pub(super) fn push(&mut self, packet: Acked) {
+        self.recent.push_back(packet);
+        self.bytes += u64::from(packet.bytes);
+        while let Some(first) = self.recent.front() {
+            if packet.arrived_us - first.arrived_us <= WINDOW_US {
+                break;
+            }
+            self.bytes -= u64::from(first.bytes);
+            self.recent.pop_front();
+        }
+    }
+
+    pub(super) fn rate(&self) -> Option<Bitrate> {
+        let (first, last) = self.recent.front().zip(self.recent.back())?;
+        let span_us = last.arrived_us - first.arrived_us;
+        if self.recent.len() < FEWEST || span_us < SHORTEST_US {
+            return None;
+        }
+        let bytes = self.bytes - u64::from(first.bytes);
+        Some(Bitrate::bps(bytes * 8_000_000 / span_us.unsigned_abs()))
+    }
+
+    /// Of the last packets; of all if they are too few.
+    pub(super) fn recent_rate(&self) -> Option<Bitrate> {
+        let last = self.recent.back()?;
+        let newest = self.recent.iter().rev();
+        let newest = newest.take_while(|packet| last.arrived_us - packet.arrived_us <= RECENT_US);
+        let (mut count, mut bytes, mut first) = (0, 0, last);
+        for packet in newest {
+            count += 1;
+            bytes += u64::from(packet.bytes);
+            first = packet;
+        }
+        let span_us = last.arrived_us - first.arrived_us;
+        if count <= FEWEST || span_us < SHORTEST_US {
+            return self.rate();
+        }
+        let bytes = bytes - u64::from(first.bytes);
+        Some(Bitrate::bps(bytes * 8_000_000 / span_us.unsigned_abs()))
+    }
+
+    /// How much longer it took to arrive than to be sent.
+    pub(super) fn stretch(&self) -> f64 {
+        let Some((first, last)) = self.recent.front().zip(self.recent.back()) else {
+            return 1.0;
+        };
+        let sent_us = last.sent_us.saturating_sub(first.sent_us).max(1);
+        let arrived_us = last.arrived_us - first.arrived_us;
+        if arrived_us < SHORTEST_US {
+            return 1.0;
+        }
+        arrived_us as f64 / sent_us as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_is_that_of_arrival_and_a_bottleneck_stretches() {
+        let mut throughput = Throughput::default();
+        assert_eq!(throughput.rate(), None);
+        for at in 0..100 {
+            throughput.push(Acked {
+                sent_us: at * 5_000,
+                arrived_us: at as i64 * 10_000,
+                bytes: 1_000,
+                probe: 0,
+            });
+        }
+        assert_eq!(throughput.rate(), Some(Bitrate::kbps(800)));
+        assert!((throughput.stretch() - 2.0).abs() < 0.01);
+    }
+}

@@ -1,0 +1,76 @@
+//! What the receiver says of what was sent to him.
+
+use super::feedback::Arrivals;
+use super::reports::{self, Word};
+use super::{MOST_REPAIRS, Received, Sender};
+use crate::transport::TransportEvent;
+use std::time::Instant;
+
+impl Sender {
+    /// Takes reports of the other side's.
+    pub(crate) fn receive(&mut self, now: Instant, packet: &[u8]) -> Received {
+        let now_us = self.micros(now);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let mut arrivals = std::mem::take(&mut self.arrivals);
+        let mut received = Received::Malformed;
+        if let Some(compound) = self.theirs.open_rtcp(packet, &mut scratch) {
+            received = Received::Taken;
+            reports::read(compound, &mut arrivals, |word, arrivals| {
+                if word == Word::Foreign {
+                    received = Received::Foreign;
+                }
+                self.hear(now_us, word, arrivals);
+            });
+        }
+        if received == Received::Taken {
+            self.bytes_in += packet.len() as u64;
+        }
+        (self.scratch, self.arrivals) = (scratch, arrivals);
+        received
+    }
+
+    fn hear(&mut self, now_us: u64, word: Word, arrivals: &Arrivals) {
+        match word {
+            Word::Missing { ssrc, first, after } => {
+                let Some(stream) = self.streams.iter().find(|stream| stream.ssrc == ssrc) else {
+                    return;
+                };
+                let following = (0..16)
+                    .filter(|bit| after >> bit & 1 == 1)
+                    .map(|bit| bit + 1);
+                for offset in std::iter::once(0).chain(following) {
+                    let repair = (stream.mid, first.wrapping_add(offset));
+                    if self.repairs.len() < MOST_REPAIRS && !self.repairs.contains(&repair) {
+                        self.repairs.push_back(repair);
+                    }
+                }
+            }
+            Word::KeyFrameWanted { ssrc } => {
+                if let Some(stream) = self.streams.iter().find(|stream| stream.ssrc == ssrc) {
+                    let mid = stream.mid;
+                    self.events
+                        .push_back(TransportEvent::KeyFrameWanted { mid });
+                }
+            }
+            Word::Reported { ssrc } => {
+                for stream in &mut self.streams {
+                    stream.is_known |= stream.ssrc == ssrc;
+                    stream.is_repair_known |= stream.repair_ssrc == Some(ssrc);
+                }
+            }
+            Word::Arrivals => {
+                self.control.on_feedback(now_us, &arrivals.packets);
+                self.tell_estimate();
+            }
+            Word::Foreign => {}
+        }
+    }
+
+    pub(super) fn tell_estimate(&mut self) {
+        let estimate = self.control.estimate();
+        if self.told != Some(estimate) {
+            self.told = Some(estimate);
+            self.events.push_back(TransportEvent::Estimate(estimate));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! When packets may leave: a little faster than the link is believed to carry, so that what an
+//! encoder gives in bursts does not fill the queue before the bottleneck.
+
+use base::Bitrate;
+
+/// Of the estimate. More would only move a key frame's wait from our queue into the link's, where
+/// voices wait behind it.
+const FACTOR_PERCENT: u64 = 125;
+
+/// What may leave at once: a frame on a good link goes in one burst, which the kernel sends as one.
+const BURST_US: u64 = 20_000;
+
+/// What has left ahead of time.
+#[derive(Debug)]
+pub(super) struct Pacer {
+    rate: Bitrate,
+    debt_bits: u64,
+    paid_us: u64,
+}
+
+impl Pacer {
+    pub(super) fn new(estimate: Bitrate) -> Self {
+        Self {
+            rate: estimate.scaled(FACTOR_PERCENT, 100),
+            debt_bits: 0,
+            paid_us: 0,
+        }
+    }
+
+    pub(super) fn set_estimate(&mut self, estimate: Bitrate) {
+        self.rate = estimate.scaled(FACTOR_PERCENT, 100);
+    }
+
+    /// Time has passed.
+    pub(super) fn pay(&mut self, now_us: u64) {
+        let passed_us = now_us.saturating_sub(self.paid_us);
+        self.paid_us = now_us;
+        let paid = u128::from(self.rate.as_bps()) * u128::from(passed_us) / 1_000_000;
+        self.debt_bits = self
+            .debt_bits
+            .saturating_sub(u64::try_from(paid).unwrap_or(u64::MAX));
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.debt_bits <= self.burst_bits()
+    }
+
+    pub(super) fn sent(&mut self, bytes: usize) {
+        self.debt_bits += 8 * bytes as u64;
+    }
+
+    /// When the next packet may leave.
+    pub(super) fn next_us(&self) -> u64 {
+        let above = self.debt_bits.saturating_sub(self.burst_bits());
+        self.paid_us + (above * 1_000_000).div_ceil(self.rate.as_bps().max(1))
+    }
+
+    fn burst_bits(&self) -> u64 {
+        self.rate.as_bps() * BURST_US / 1_000_000
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_leaves_is_a_burst_and_then_the_rate() {
+        let mut pacer = Pacer::new(Bitrate::kbps(800));
+        let mut left = 0;
+        let mut now_us = 0;
+        while now_us < 1_000_000 {
+            pacer.pay(now_us);
+            while pacer.is_open() {
+                pacer.sent(1_000);
+                left += 1;
+            }
+            assert!(pacer.next_us() > now_us);
+            now_us = pacer.next_us();
+        }
+        assert!(
+            (125..=130).contains(&left),
+            "{left} packets of 1 Mbps and a burst"
+        );
+    }
+}

@@ -1,0 +1,183 @@
+//! What may be asked for again. The payloads are those of the publisher's packets, shared by all
+//! subscribers of his track; of each subscriber's own are only the numbers.
+
+use super::super::media::{Outgoing, Vp8Rewrite};
+use crate::packet::PacketExtensions;
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+/// At 1.5 Mbps (about 160 packets/s) this is 1.6 s, longer than any repetition is of use to a live
+/// picture.
+const MOST_PACKETS: usize = 256;
+const LONGEST_US: u64 = 1_000_000;
+
+/// Largest share of what is sent that may be repetitions. At 50 % loss each packet goes out twice;
+/// beyond 0.6 a smaller picture helps more than another copy.
+const MOST_SHARE: f64 = 0.6;
+
+/// How fast the share forgets, per packet of either kind.
+const FADE: f64 = 1.0 / 128.0;
+
+/// A packet as it was sent.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    pub(super) sequence: u64,
+    pub(super) timestamp: u32,
+    pub(super) sent_us: u64,
+    pub(super) payload: Arc<[u8]>,
+    pub(super) dependency: Option<Arc<[u8]>>,
+    pub(super) vp8: Option<Vp8Rewrite>,
+    pub(super) payload_type: u8,
+    pub(super) marker: bool,
+    repeated_us: Option<u64>,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct RepairCache {
+    /// By number; gaps are packets that were not to be repeated.
+    packets: VecDeque<Kept>,
+    /// Bytes of repetitions among all, fading.
+    share: f64,
+}
+
+impl Kept {
+    /// Nothing, as it would be sent at this time.
+    pub(super) fn blank(timestamp: u32) -> Self {
+        Self {
+            sequence: 0,
+            timestamp,
+            sent_us: 0,
+            payload: Arc::from([]),
+            dependency: None,
+            vp8: None,
+            payload_type: 0,
+            marker: false,
+            repeated_us: None,
+        }
+    }
+}
+
+impl RepairCache {
+    pub(super) fn keep(&mut self, now_us: u64, packet: &Outgoing, extensions: &PacketExtensions) {
+        let old = |kept: &Kept| kept.sent_us + LONGEST_US < now_us;
+        while self.packets.len() >= MOST_PACKETS || self.packets.front().is_some_and(old) {
+            self.packets.pop_front();
+        }
+        let kept = Kept {
+            sequence: packet.sequence,
+            timestamp: packet.timestamp,
+            sent_us: now_us,
+            payload: packet.payload.clone(),
+            dependency: extensions.dependency.clone(),
+            vp8: packet.vp8,
+            payload_type: packet.payload_type,
+            marker: packet.marker,
+            repeated_us: None,
+        };
+        let later = self.packets.iter().rev();
+        let later = later.take_while(|kept| kept.sequence > packet.sequence);
+        let at = self.packets.len() - later.count();
+        self.packets.insert(at, kept);
+    }
+
+    /// The packet with these low bits, if it may be sent once more: not while the last repetition
+    /// is still under way, and not if repetitions are most of what is sent.
+    pub(super) fn take(&mut self, now_us: u64, sequence: u16, round_trip_us: u64) -> Option<Kept> {
+        if self.share > MOST_SHARE {
+            return None;
+        }
+        let last = self.packets.back()?.sequence;
+        let behind = (last as u16).wrapping_sub(sequence);
+        let full = last.checked_sub(behind.into())?;
+        let at = self
+            .packets
+            .binary_search_by_key(&full, |kept| kept.sequence);
+        let kept = self.packets.get_mut(at.ok()?)?;
+        if kept.sent_us + LONGEST_US < now_us {
+            return None;
+        }
+        if kept
+            .repeated_us
+            .is_some_and(|at| now_us < at + round_trip_us)
+        {
+            return None;
+        }
+        kept.repeated_us = Some(now_us);
+        Some(kept.clone())
+    }
+
+    /// The newest, for a probe: what is sent anyway may as well be of use.
+    pub(super) fn newest(&self, now_us: u64) -> Option<Kept> {
+        let newest = self.packets.back()?;
+        (newest.sent_us + LONGEST_US >= now_us).then(|| newest.clone())
+    }
+
+    pub(super) fn sent(&mut self, is_repetition: bool) {
+        let sample = if is_repetition { 1.0 } else { 0.0 };
+        self.share += (sample - self.share) * FADE;
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.packets.clear();
+        self.share = 0.0;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base::clock::OsClock;
+
+    fn keep(cache: &mut RepairCache, now_us: u64, sequence: u64) {
+        let packet = Outgoing {
+            payload_type: 96,
+            sequence,
+            timestamp: 0,
+            marker: false,
+            captured: OsClock.now(),
+            repairable: true,
+            payload: [1].as_slice().into(),
+            vp8: None,
+        };
+        cache.keep(now_us, &packet, &PacketExtensions::default());
+    }
+
+    #[test]
+    fn a_packet_is_found_by_its_low_bits_and_not_again_within_a_round_trip() {
+        let mut cache = RepairCache::default();
+        for sequence in 65_500..65_600 {
+            keep(&mut cache, sequence, sequence);
+        }
+        let found = cache.take(66_000, 65_535, 50_000);
+        assert_eq!(found.map(|kept| kept.sequence), Some(65_535));
+        assert!(cache.take(66_000, 3, 50_000).is_some());
+        assert!(cache.take(100_000, 3, 50_000).is_none());
+        assert!(cache.take(116_001, 3, 50_000).is_some());
+        assert!(cache.take(66_000, 65_499, 0).is_none(), "never kept");
+    }
+
+    #[test]
+    fn packets_that_came_out_of_order_are_found() {
+        let mut cache = RepairCache::default();
+        for sequence in [10, 12, 11, 13] {
+            keep(&mut cache, 0, sequence);
+        }
+        for sequence in 10..=13 {
+            assert!(cache.take(0, sequence, 0).is_some(), "{sequence}");
+        }
+    }
+
+    #[test]
+    fn when_repetitions_are_most_of_what_is_sent_there_are_no_more() {
+        let mut cache = RepairCache::default();
+        keep(&mut cache, 0, 1);
+        for _ in 0..200 {
+            cache.sent(true);
+        }
+        assert!(cache.take(0, 1, 0).is_none());
+        for _ in 0..100 {
+            cache.sent(false);
+        }
+        assert!(cache.take(0, 1, 0).is_some());
+    }
+}

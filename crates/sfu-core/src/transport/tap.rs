@@ -1,0 +1,130 @@
+//! The keys that a DTLS handshake ends with. str0m keeps them to itself; its DTLS library gives
+//! them through a trait, which is wrapped here.
+
+use super::sender::Material;
+use std::cell::RefCell;
+use std::sync::{Arc, OnceLock};
+use std::time::Instant;
+use str0m::config::DtlsVersion;
+use str0m::crypto::dtls::{DtlsCert, DtlsImplError, DtlsInstance, DtlsOutput};
+use str0m::crypto::dtls::{DtlsProvider, ProtocolVersion, SrtpProfile};
+use str0m::crypto::{CryptoError, CryptoProvider};
+
+/// Filled when the handshake ends; stays empty with a cipher that only str0m speaks.
+pub(super) type Tap = Arc<OnceLock<Material>>;
+
+thread_local! {
+    /// A provider is one for the whole process, and is not told for which connection it makes an
+    /// instance; but the one that asks for it waits.
+    static NEWEST: RefCell<Tap> = RefCell::default();
+}
+
+/// str0m's cryptography, with a tap on each connection.
+pub(super) fn provider() -> Arc<CryptoProvider> {
+    Arc::new(CryptoProvider {
+        dtls_provider: &TappedDtls,
+        ..installed()
+    })
+}
+
+/// The tap of the connection that this thread has made last.
+pub(super) fn newest() -> Tap {
+    NEWEST.take()
+}
+
+fn installed() -> CryptoProvider {
+    let installed = CryptoProvider::get_default().cloned();
+    installed.unwrap_or_else(str0m::crypto::from_feature_flags)
+}
+
+#[derive(Debug)]
+struct TappedDtls;
+
+impl DtlsProvider for TappedDtls {
+    fn generate_certificate(&self) -> Option<DtlsCert> {
+        installed().dtls_provider.generate_certificate()
+    }
+
+    fn new_dtls(
+        &self,
+        certificate: &DtlsCert,
+        now: Instant,
+        version: DtlsVersion,
+        mtu: Option<usize>,
+    ) -> Result<Box<dyn DtlsInstance>, CryptoError> {
+        let provider = installed().dtls_provider;
+        let instance = provider.new_dtls(certificate, now, version, mtu)?;
+        let tap = Tap::default();
+        NEWEST.replace(tap.clone());
+        Ok(Box::new(Tapped { instance, tap }))
+    }
+}
+
+#[derive(Debug)]
+struct Tapped {
+    instance: Box<dyn DtlsInstance>,
+    tap: Tap,
+}
+
+impl DtlsInstance for Tapped {
+    fn set_active(&mut self, active: bool) {
+        self.instance.set_active(active);
+    }
+
+    fn handle_packet(&mut self, packet: &[u8]) -> Result<(), DtlsImplError> {
+        self.instance.handle_packet(packet)
+    }
+
+    fn poll_output<'a>(&mut self, buffer: &'a mut [u8]) -> DtlsOutput<'a> {
+        let is_client = self.instance.is_active();
+        let output = self.instance.poll_output(buffer);
+        if let DtlsOutput::KeyingMaterial(material, profile) = &output
+            && let Some(key_bytes) = key_bytes(*profile)
+        {
+            // A second handshake does not happen on a connection.
+            let _ = self.tap.set(Material {
+                bytes: material.to_vec(),
+                key_bytes,
+                is_client,
+            });
+        }
+        output
+    }
+
+    fn handle_timeout(&mut self, now: Instant) -> Result<(), DtlsImplError> {
+        self.instance.handle_timeout(now)
+    }
+
+    fn send_application_data(&mut self, data: &[u8]) -> Result<usize, DtlsImplError> {
+        self.instance.send_application_data(data)
+    }
+
+    fn is_active(&self) -> bool {
+        self.instance.is_active()
+    }
+
+    fn protocol_version(&self) -> Option<ProtocolVersion> {
+        self.instance.protocol_version()
+    }
+
+    fn is_closing(&self) -> bool {
+        self.instance.is_closing()
+    }
+
+    fn is_closed(&self) -> bool {
+        self.instance.is_closed()
+    }
+
+    fn close(&mut self) -> Result<(), DtlsImplError> {
+        self.instance.close()
+    }
+}
+
+/// Of the profiles that our sender speaks.
+fn key_bytes(profile: SrtpProfile) -> Option<usize> {
+    match profile {
+        SrtpProfile::AEAD_AES_128_GCM => Some(16),
+        SrtpProfile::AEAD_AES_256_GCM => Some(32),
+        _ => None,
+    }
+}
