@@ -149,12 +149,12 @@ impl Finish<'_> {
                 }
             }
             "ssrc" | "ssrc-group" => ssrc_line(text, line, value, plan),
-            "fmtp" if codecs.is_opus(value) => self.opus_line(text, line),
+            "fmtp" if codecs.is_opus(value) => self.opus_line(text, line, value),
             _ => push(text, line),
         }
     }
 
-    fn opus_line(&self, text: &mut String, line: &str) {
+    fn opus_line(&self, text: &mut String, line: &str, value: &str) {
         text.push_str(line);
         if self.opus.dtx {
             text.push_str(";usedtx=1");
@@ -164,6 +164,11 @@ impl Finish<'_> {
             text.push_str(";stereo=1;sprop-stereo=1;maxaveragebitrate=510000");
         }
         text.push_str("\r\n");
+        // What we send may be asked for again; of what we receive str0m asks only where there is a
+        // stream for repetitions, which no client has for voices.
+        if let Some((payload_type, _)) = value.split_once(' ').filter(|_| !self.is_answer) {
+            push(text, &format!("a=rtcp-fb:{payload_type} nack"));
+        }
     }
 
     fn candidates(&self, text: &mut String) {

@@ -85,6 +85,13 @@ impl Sender {
         let Some(stream) = streams.find(|stream| stream.mid == mid) else {
             return true;
         };
+        if !stream.is_video {
+            if let Some(bytes) = stream.echo.take(now_us, sequence, patience_us) {
+                // It bears the transport-wide number that it had.
+                self.send(now_us, bytes, false, send);
+            }
+            return true;
+        }
         let Some(kept) = stream.cache.take(now_us, sequence, patience_us) else {
             return true;
         };

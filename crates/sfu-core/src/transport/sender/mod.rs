@@ -12,6 +12,7 @@
 //! RTCP ─► reports ─► congestion, repairs, key frames
 //! ```
 
+mod echo;
 mod feedback;
 mod flush;
 mod header;

@@ -1,6 +1,7 @@
 //! One stream that we send, with its repetitions.
 
 use super::super::media::Outgoing;
+use super::echo::Echo;
 use super::header::{self, ExtensionIds, Header};
 use super::keys::{Keys, TAG_BYTES};
 use super::repair::{Kept, RepairCache};
@@ -36,6 +37,7 @@ pub(super) struct SendStream {
     /// The description says that something may come in this section.
     pub(super) is_active: bool,
     pub(super) cache: RepairCache,
+    pub(super) echo: Echo,
     /// The receiver has reported on them: he knows what section they belong to.
     pub(super) is_known: bool,
     pub(super) is_repair_known: bool,
@@ -66,6 +68,7 @@ impl SendStream {
             types: Vec::new(),
             is_active: false,
             cache: RepairCache::default(),
+            echo: Echo::default(),
             is_known: false,
             is_repair_known: false,
             used: UsedNumbers::default(),
@@ -121,6 +124,9 @@ impl SendStream {
         if packet.repairable && self.repair_ssrc.is_some() && payload_type.repair.is_some() {
             self.cache.keep(stamp.now_us, packet, extensions);
             self.cache.sent(false);
+        }
+        if !self.is_video {
+            self.echo.keep(packet.sequence, &out);
         }
         Some(out)
     }
