@@ -1,6 +1,7 @@
 //! What the receiver says of what was sent to him.
 
 use super::feedback::Arrivals;
+use super::keys::rtcp_number;
 use super::reports::{self, Word};
 use super::{MOST_REPAIRS, Received, Sender};
 use crate::transport::TransportEvent;
@@ -13,7 +14,10 @@ impl Sender {
         let mut scratch = std::mem::take(&mut self.scratch);
         let mut arrivals = std::mem::take(&mut self.arrivals);
         let mut received = Received::Malformed;
-        if let Some(compound) = self.theirs.open_rtcp(packet, &mut scratch) {
+        let opened = self.theirs.open_rtcp(packet, &mut scratch);
+        let is_new = opened.is_some()
+            && rtcp_number(packet).is_some_and(|(ssrc, number)| self.heard.insert(ssrc, number));
+        if let Some(compound) = opened.filter(|_| is_new) {
             received = Received::Taken;
             reports::read(compound, &mut arrivals, |word, arrivals| {
                 if word == Word::Foreign {

@@ -162,6 +162,12 @@ impl Keys {
     }
 }
 
+/// Of which sender's row of reports a packet is which.
+pub(super) fn rtcp_number(packet: &[u8]) -> Option<(u32, u64)> {
+    let word = u32::from_be_bytes(*packet.last_chunk()?);
+    Some((first_ssrc(packet)?, (word & !ENCRYPTED).into()))
+}
+
 fn first_ssrc(packet: &[u8]) -> Option<u32> {
     let ssrc = packet.get(4..8)?.try_into().ok()?;
     Some(u32::from_be_bytes(ssrc))

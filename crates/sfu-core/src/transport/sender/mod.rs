@@ -41,6 +41,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 use stream::{SendStream, Stamp};
+use used::HeardNumbers;
 
 /// Video that waits for the pacer: three seconds of 3 Mbps. More is not a picture any more; what is
 /// dropped is the oldest, and may be asked for again.
@@ -105,6 +106,7 @@ pub(super) struct Sender {
     next_rtcp: u32,
     report_us: Option<u64>,
     arrivals: Arrivals,
+    heard: HeardNumbers,
     scratch: Vec<u8>,
     pub(super) bytes_out: u64,
     pub(super) bytes_in: u64,
@@ -137,6 +139,7 @@ impl Sender {
             next_rtcp: FIRST_RTCP_INDEX,
             report_us: None,
             arrivals: Arrivals::default(),
+            heard: HeardNumbers::default(),
             scratch: Vec::new(),
             bytes_out: 0,
             bytes_in: 0,
