@@ -13,7 +13,7 @@ pub struct SessionRow {
     pub room: RoomId,
     pub started_ms: u64,
     pub ended_ms: Option<u64>,
-    /// The room's last event when it began, and when it ended.
+    /// The room's last event before it began, and the last when it ended.
     pub first_seq: u64,
     pub last_seq: Option<u64>,
     /// Different people who were there; read, not written.
@@ -78,7 +78,8 @@ impl<'c> History<'c> {
             "open a room's session",
             "INSERT INTO room_sessions (id, tenant_id, room_id, started_ms, server, first_seq)
              VALUES ($1, $2, $3, $4, $5,
-                 (SELECT COALESCE(MAX(seq), 0) FROM room_events WHERE room = $3))
+                 COALESCE((SELECT seq FROM room_events WHERE room = $3 AND at_ms < $4
+                           ORDER BY seq DESC LIMIT 1), 0))
              ON CONFLICT DO NOTHING",
         )
         .bind(&session.id)

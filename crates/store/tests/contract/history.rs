@@ -7,6 +7,7 @@ use store::room_journal::JournalEntry;
 stories![
     a_session_is_opened_once_and_closed_once,
     a_session_knows_its_part_of_the_journal,
+    what_happened_before_a_session_was_written_down_belongs_to_it,
     who_comes_twice_stays_twice_and_is_one_person,
     the_end_of_a_session_ends_its_stays,
     what_a_dead_server_left_open_is_closed_as_of_the_last_that_is_known,
@@ -99,6 +100,15 @@ async fn a_session_knows_its_part_of_the_journal(db: &Database) {
     let (first, second) = (session(db, "RM_1").await, session(db, "RM_2").await);
     assert_eq!((first.first_seq, first.last_seq), (0, Some(2)));
     assert_eq!((second.first_seq, second.last_seq), (2, None));
+}
+
+async fn what_happened_before_a_session_was_written_down_belongs_to_it(db: &Database) {
+    a_room(db).await;
+    told(db, 1, 900).await;
+    told(db, 2, 1_000).await;
+    told(db, 3, 1_500).await;
+    opened(db, "RM_1", 1_000).await;
+    assert_eq!(session(db, "RM_1").await.first_seq, 1);
 }
 
 async fn who_comes_twice_stays_twice_and_is_one_person(db: &Database) {
