@@ -1,5 +1,7 @@
 //! A random call: people come, go, crash, publish, mute, look elsewhere, and walk out of range.
 
+use crate::bot::Client;
+use crate::dtls::Cipher;
 use crate::invariant::Broken;
 use crate::net::Path;
 use crate::world::{SMALL_CAMERA, World};
@@ -14,6 +16,8 @@ pub struct Plan {
     pub actions: usize,
     /// After the last action, until everybody must see everything.
     pub quiet: Duration,
+    /// The share of people whose clients know no cipher but AES-CM: 0.0 to 1.0.
+    pub fallback: f64,
 }
 
 impl Plan {
@@ -22,6 +26,19 @@ impl Plan {
         people: 4,
         actions: 30,
         quiet: Duration::from_secs(15),
+        fallback: 0.0,
+    };
+
+    /// The same with clients of which about half have their media sent by str0m.
+    pub const MIXED: Self = Self {
+        fallback: 0.5,
+        ..Self::GATE
+    };
+
+    /// The same with str0m sending all media.
+    pub const FALLBACK: Self = Self {
+        fallback: 1.0,
+        ..Self::GATE
     };
 }
 
@@ -84,8 +101,12 @@ impl Chaos {
         } else {
             PcMode::Dual
         };
+        let share = self.plan.fallback;
+        // Without a draw where there is nothing to be drawn: the committed seeds stay what they are.
+        let is_fallback = share > 0.0 && self.world.rng.chance(share);
+        let cipher = if is_fallback { Cipher::Cm } else { Cipher::Gcm };
         let path = self.path();
-        let peer = self.world.join(mode, path);
+        let peer = self.world.join_with(Client { mode, cipher }, path);
         self.world.publish_audio(peer);
         if self.world.rng.chance(0.7) {
             self.world

@@ -20,6 +20,7 @@
 pub mod bot;
 mod chance;
 pub mod chaos;
+pub mod dtls;
 pub mod fall;
 pub mod invariant;
 pub mod media;

@@ -1,6 +1,6 @@
 //! The world: shards of the server, bots, the network between them, and one clock.
 
-use crate::bot::{Bot, Sabotage, Seen};
+use crate::bot::{Bot, Client, Sabotage, Seen};
 use crate::invariant::Broken;
 use crate::media::{AudioEncoder, VideoEncoder, VideoLayer};
 use crate::net::{Link, Node, Packet, Path};
@@ -149,6 +149,11 @@ impl World {
 
     /// Somebody joins over a path that is the same both ways.
     pub fn join(&mut self, mode: PcMode, path: Path) -> PeerId {
+        self.join_with(mode.into(), path)
+    }
+
+    /// The same, with a client that may be an unusual one.
+    pub fn join_with(&mut self, client: Client, path: Path) -> PeerId {
         let peer = PeerId(self.id());
         let home = (peer.0 as usize) % self.shards.len();
         self.homes.insert(peer, home);
@@ -157,9 +162,9 @@ impl World {
             down: Link::new(path, &mut self.rng),
         };
         self.links.insert(peer, links);
-        let bot = Bot::new(peer, mode, self.now, self.epoch);
+        let bot = Bot::new(peer, client, self.now, self.epoch);
         self.bots.insert(peer, bot);
-        let commands = self.room.join(peer, mode);
+        let commands = self.room.join(peer, client.mode);
         self.command_all(commands);
         peer
     }
@@ -549,7 +554,9 @@ impl World {
         };
         let shard = self.homes.get(&peer).copied().unwrap_or_default();
         let engine = &mut self.shards[shard].engine;
-        engine.handle(self.now, Input::Command(command));
+        // Both ends of a handshake come to the same.
+        let cipher = self.bots.get(&peer).map(Bot::cipher).unwrap_or_default();
+        cipher.during(|| engine.handle(self.now, Input::Command(command)));
     }
 
     fn later(&mut self, delay: Duration, message: Message) {

@@ -7,6 +7,7 @@ mod seen;
 pub use sabotage::{Fault, Sabotage};
 pub use seen::{Seen, Shown};
 
+use crate::dtls::Cipher;
 use crate::media::{Arrived, Audio, AudioEncoder, Decoder, Encoded, VideoEncoder, Violation};
 use crate::net::Packet;
 use base::media::{Codec, Command, Event, Kind, PcMode, PcTarget, Quality, TrackSpec};
@@ -18,11 +19,27 @@ use std::time::{Duration, Instant};
 use str0m::media::{Mid, Rid};
 use str0m::rtp::RtpPacket;
 
+/// What somebody joins with.
+#[derive(Clone, Copy, Debug)]
+pub struct Client {
+    pub mode: PcMode,
+    pub cipher: Cipher,
+}
+
+impl From<PcMode> for Client {
+    fn from(mode: PcMode) -> Self {
+        Self {
+            mode,
+            cipher: Cipher::default(),
+        }
+    }
+}
+
 /// A participant and his client.
 #[derive(Debug)]
 pub struct Bot {
     pub peer: PeerId,
-    mode: PcMode,
+    client: Client,
     epoch: Instant,
     legs: Vec<Leg>,
     sources: Vec<Source>,
@@ -73,20 +90,24 @@ pub const RIDS: [&str; 3] = ["q", "h", "f"];
 const ASK_AGAIN: Duration = Duration::from_millis(300);
 
 impl Bot {
-    pub fn new(peer: PeerId, mode: PcMode, now: Instant, epoch: Instant) -> Self {
+    pub fn new(peer: PeerId, client: Client, now: Instant, epoch: Instant) -> Self {
         let [_, _, high, low] = (peer.0 as u32).to_be_bytes();
         let ip = IpAddr::from(Ipv4Addr::new(10, 0, high, low));
-        let mut legs = vec![Leg::new(SocketAddr::new(ip, 5_000), now)];
-        match mode {
+        let leg = |port| {
+            let address = SocketAddr::new(ip, port);
+            client.cipher.during(|| Leg::new(address, now))
+        };
+        let mut legs = vec![leg(5_000)];
+        match client.mode {
             PcMode::Single => legs[0].wish(Wish::Receive {
                 audios: 3,
                 videos: 3,
             }),
-            PcMode::Dual => legs.push(Leg::new(SocketAddr::new(ip, 5_001), now)),
+            PcMode::Dual => legs.push(leg(5_001)),
         }
         Self {
             peer,
-            mode,
+            client,
             epoch,
             legs,
             sources: Vec::new(),
@@ -97,8 +118,8 @@ impl Bot {
         }
     }
 
-    pub fn mode(&self) -> PcMode {
-        self.mode
+    pub fn cipher(&self) -> Cipher {
+        self.client.cipher
     }
 
     /// Whether an address is one of his.
