@@ -1,4 +1,5 @@
-//! Searches for a seed that breaks an invariant: `cargo run -p sim -- --seeds N [--from S]`; or tries
+//! Searches for a seed that breaks an invariant: `cargo run -p sim -- --seeds N [--from S]`, among
+//! clients of today, `--mixed` with such as know AES-CM only, or `--fallback` of such only; or tries
 //! a falling link with queues and jitter of many sizes: `cargo run -p sim -- --falls N [--from S]`.
 
 use sim::chaos::{Plan, call};
@@ -13,12 +14,18 @@ fn main() -> ExitCode {
         return falls(from, count);
     }
     let Some(count) = number(&arguments, "--seeds") else {
-        eprintln!("usage: sim (--seeds | --falls) N [--from S]");
+        eprintln!("usage: sim (--seeds | --falls) N [--from S] [--mixed | --fallback]");
         return ExitCode::FAILURE;
+    };
+    let has = |name: &str| arguments.iter().any(|argument| argument == name);
+    let plan = match (has("--mixed"), has("--fallback")) {
+        (true, _) => Plan::MIXED,
+        (false, true) => Plan::FALLBACK,
+        (false, false) => Plan::GATE,
     };
     let mut found = 0;
     for seed in from..from.saturating_add(count) {
-        if let Err(broken) = call(seed, Plan::GATE) {
+        if let Err(broken) = call(seed, plan) {
             println!("seed {seed}: {broken}");
             found += 1;
         }
