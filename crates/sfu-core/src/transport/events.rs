@@ -66,7 +66,7 @@ impl Connection {
         Some(match event {
             Event::Connected => {
                 self.take_over();
-                self.send_early();
+                self.send_unsent();
                 TransportEvent::Connected
             }
             Event::MediaAdded(added) => {

@@ -1,6 +1,5 @@
 //! Sending media.
 
-use super::sender::MOST_WAITING;
 use super::{Broken, Connection, Mid, Rid, config, dependency};
 use crate::packet::PacketExtensions;
 use base::media::Codec;
@@ -108,11 +107,8 @@ impl Connection {
         if self.sender.is_some() {
             return self.send(mid, packet, extensions);
         }
-        if let Some(unsent) = &mut self.unsent {
-            if unsent.len() >= MOST_WAITING {
-                unsent.pop_front();
-            }
-            unsent.push_back((mid, packet, extensions));
+        if self.waits_for_handshake() {
+            self.keep_unsent(mid, packet, extensions);
             return Ok(());
         }
         let patch = packet

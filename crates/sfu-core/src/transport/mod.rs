@@ -12,6 +12,7 @@ mod negotiation;
 mod own;
 mod sender;
 mod tap;
+mod unsent;
 
 pub(crate) use config::Certificate;
 pub(crate) use events::{ChannelEvent, Link, StreamStats, TransportEvent};
@@ -21,10 +22,8 @@ pub(crate) use str0m::media::{Mid, Rid};
 
 use crate::config::EngineConfig;
 use crate::datagram::{Datagram, Protocol, Received};
-use crate::packet::PacketExtensions;
 use base::media::{DataChannelKind, Open};
 use base::rng::Rng;
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 use str0m::change::SdpPendingOffer;
@@ -76,8 +75,10 @@ pub(crate) struct Connection {
     tap: tap::Tap,
     /// Sections that str0m knows.
     sections: Vec<Mid>,
-    /// Written before the handshake has ended, which decides who sends it; `None` since then.
-    unsent: Option<VecDeque<(Mid, Outgoing, PacketExtensions)>>,
+    /// `None` since the handshake has ended.
+    unsent: Option<unsent::Unsent>,
+    /// Sections for which a key frame has to be asked for.
+    torn: Vec<Mid>,
     /// As [`Self::set_bitrate`] was told last.
     wanted: base::Bitrate,
     /// Where str0m has sent last.
@@ -124,7 +125,8 @@ impl Connection {
             initial_estimate: config.initial_estimate,
             tap: tap::newest(),
             sections: Vec::new(),
-            unsent: Some(VecDeque::new()),
+            unsent: Some(unsent::Unsent::default()),
+            torn: Vec::new(),
             wanted: base::Bitrate::ZERO,
             path: None,
             sender: None,
@@ -190,6 +192,9 @@ impl Connection {
         mut send: impl FnMut(Datagram),
     ) -> Result<Advanced, Broken> {
         loop {
+            if let Some(mid) = self.torn.pop() {
+                return Ok(Advanced::Event(TransportEvent::KeyFrameWanted { mid }));
+            }
             if let Some(sender) = &mut self.sender {
                 if pace.turns > 0 {
                     sender.flush(self.time, &mut send);

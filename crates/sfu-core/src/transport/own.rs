@@ -42,14 +42,6 @@ impl Connection {
         let _ = self.reclaim_streams();
     }
 
-    /// Sends what has waited for the handshake.
-    pub(super) fn send_early(&mut self) {
-        for (mid, packet, extensions) in self.unsent.take().unwrap_or_default() {
-            // A failure shows when the connection is drained.
-            let _ = self.write(mid, packet, extensions);
-        }
-    }
-
     pub(super) fn section_added(&mut self, mid: Mid) {
         if !self.sections.contains(&mid) {
             self.sections.push(mid);
@@ -137,6 +129,10 @@ impl Connection {
             Received::Foreign => None,
             Received::Malformed => Some(false),
         }
+    }
+
+    pub(super) fn is_video(&self, mid: Mid) -> bool {
+        is_video(&self.rtc, mid)
     }
 
     pub(super) fn is_rtc_due(&self) -> bool {
