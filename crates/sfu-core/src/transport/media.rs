@@ -151,6 +151,9 @@ impl Connection {
         if self.sender.is_some() {
             return self.renew_own_stream(mid);
         }
+        if let Some(unsent) = &mut self.unsent {
+            unsent.forget(mid);
+        }
         self.fence(|rtc| {
             let mut direct = rtc.direct_api();
             let (ssrc, rtx) = (direct.new_ssrc(), direct.new_ssrc());

@@ -47,6 +47,12 @@ impl Unsent {
         }
     }
 
+    /// Another track begins in the section: what waits is of the one before.
+    pub(super) fn forget(&mut self, mid: Mid) {
+        self.waiting.retain(|written| written.mid != mid);
+        self.torn.retain(|torn| *torn != mid);
+    }
+
     fn tear(&mut self, mid: Mid) {
         if !self.torn.contains(&mid) {
             self.torn.push(mid);
@@ -112,6 +118,18 @@ mod tests {
         assert!(unsent.torn.is_empty());
         unsent.trim(start + LONGEST_WAIT + Duration::from_millis(1));
         assert_eq!(unsent.torn, [Mid::from("0")]);
+        assert_eq!(unsent.waiting.len(), 1);
+    }
+
+    #[test]
+    fn of_a_section_that_serves_another_track_nothing_is_left() {
+        let mut unsent = Unsent::default();
+        let start = OsClock.now();
+        push(&mut unsent, start, "0");
+        push(&mut unsent, start + 2 * LONGEST_WAIT, "0");
+        push(&mut unsent, start + 2 * LONGEST_WAIT, "1");
+        unsent.forget(Mid::from("0"));
+        assert!(unsent.torn.is_empty());
         assert_eq!(unsent.waiting.len(), 1);
     }
 
