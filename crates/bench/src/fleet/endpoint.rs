@@ -34,6 +34,9 @@ pub(crate) struct Endpoint {
     received: HashMap<Ssrc, Sequence>,
     first_frame: Option<oneshot::Sender<Instant>>,
     first_frame_at: Option<Instant>,
+    /// When the kernel got the datagram that is being read. With hundreds of sockets to read, it has
+    /// waited for this thread longer than it was under way.
+    arrived: Instant,
     due: Instant,
 }
 
@@ -88,6 +91,7 @@ impl Endpoint {
             received: HashMap::new(),
             first_frame: None,
             first_frame_at: None,
+            arrived: now,
             due: now,
         })
     }
@@ -180,8 +184,10 @@ impl Endpoint {
                 let Ok(count) = self.state.recv(socket, &mut slices, &mut meta) else {
                     break;
                 };
-                let now = OsClock.now();
+                let (now, wall) = (OsClock.now(), OsClock.since_unix_epoch());
                 for (meta, buffer) in meta.iter().zip(&slices).take(count) {
+                    let waited = meta.timestamp.map(|stamp| wall.saturating_sub(stamp));
+                    self.arrived = now - waited.unwrap_or_default();
                     for datagram in buffer[..meta.len].chunks(meta.stride.max(1)) {
                         self.datagram(now, meta.addr, datagram);
                         // An `Rtc` holds one received packet: the next would take its place.
@@ -278,7 +284,9 @@ impl Endpoint {
         tally.packets += 1;
         tally.payload_bytes += packet.payload.len() as u64;
         if let Some(sent) = read_stamp(&packet.payload, epoch) {
-            tally.latency.record(now.saturating_duration_since(sent));
+            tally
+                .latency
+                .record(self.arrived.saturating_duration_since(sent));
         }
         let seq = *packet.seq_no;
         let seen = self
