@@ -103,8 +103,11 @@ test("what is drawn while the network fails is kept, is shown as not there yet, 
 test("a network becomes narrow: the banner says that sound goes first, until there is room for pictures again", async () => {
   const { host, ana } = await call();
   const banner = ana.page.getByText("Your network is weak: sound goes first, pictures are paused");
+  const tiles = () => Promise.all(["Demo Host", "Ana (you)"].map((name) => ana.tile(name).boundingBox()));
+  const before = await tiles();
   link.change(NARROW);
   await banner.waitFor(PATIENCE);
+  assert.deepEqual(await tiles(), before, "the tiles stay where they are");
   link.change(GOOD);
   await banner.waitFor({ state: "detached", ...PATIENCE });
   await seeEachOther(host, ana);
