@@ -20,6 +20,14 @@ pub struct SessionRow {
     pub people: u32,
 }
 
+/// One life of some room of a tenant's, as lists of several rooms tell it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MeetingRow {
+    pub session: SessionRow,
+    pub room_title: String,
+    pub room_kind: String,
+}
+
 /// One stay of one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AttendanceRow {
@@ -238,6 +246,45 @@ impl<'c> History<'c> {
         .await?;
         let sessions = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         Ok(page.page(sessions, |session| Cursor {
+            at_ms: session.started_ms,
+            id: session.id.clone(),
+        }))
+    }
+
+    /// Of all rooms of a tenant's, latest first.
+    pub async fn meetings(
+        &mut self,
+        tenant: &TenantId,
+        page: &PageRequest,
+    ) -> Result<Page<MeetingRow>, StoreError> {
+        let (at, id) = page.below();
+        let rows = sql(
+            "list the sessions of a tenant",
+            "SELECT room_sessions.*, rooms.title AS room_title, rooms.kind AS room_kind,
+                 (SELECT COUNT(DISTINCT identity) FROM attendances
+                  WHERE session_id = room_sessions.id) AS people
+             FROM room_sessions JOIN rooms ON rooms.id = room_sessions.room_id
+             WHERE room_sessions.tenant_id = $1
+               AND (started_ms < $2 OR (started_ms = $2 AND room_sessions.id < $3))
+             ORDER BY started_ms DESC, room_sessions.id DESC LIMIT $4",
+        )
+        .bind(tenant)
+        .bind(at)
+        .bind(id)
+        .bind(page.probe())
+        .fetch_all(&mut self.0)
+        .await?;
+        let meetings = rows
+            .iter()
+            .map(|row| {
+                Ok(MeetingRow {
+                    session: read(row)?,
+                    room_title: row.get("room_title")?,
+                    room_kind: row.get("room_kind")?,
+                })
+            })
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        Ok(page.page(meetings, |MeetingRow { session, .. }| Cursor {
             at_ms: session.started_ms,
             id: session.id.clone(),
         }))

@@ -86,7 +86,7 @@ export const PAGES = [
   ["room-weekly", ({ planned }) => `/rooms/${planned.id}`, {}],
   ["templates", () => "/templates", {}],
   ["people", () => "/people", { add: (page) => open(page, primary(page)) }],
-  ["history", () => "/history", {}],
+  ["history", () => "/history", { rooms: (page) => page.locator(".choice label").last().click() }],
   ["session", ({ session }) => `/history/${session}`, {}],
   ["api-keys", () => "/api-keys", { create: (page) => open(page, primary(page)) }],
   ["webhooks", () => "/webhooks", { add: (page) => open(page, primary(page)) }],

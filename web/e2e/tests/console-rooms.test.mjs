@@ -125,6 +125,7 @@ test("a room that is called off tells guests so, and stays in the history", asyn
   const guest = await place.open(`/j/${room.link.code}`);
   await guest.getByRole("heading", { name: "This meeting has ended" }).waitFor();
   await page.goto(`${place.server.http}/console/history`);
+  await page.getByText("All rooms", { exact: true }).click();
   await page.getByRole("listitem").filter({ hasText: "Called off" }).first().waitFor();
 });
 

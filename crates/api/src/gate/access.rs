@@ -170,6 +170,11 @@ const TABLE: &[(Method, &str, Need)] = &[
     ),
     (
         Method::GET,
+        "/v1/sessions",
+        Need::Right(Right::HistoryRead),
+    ),
+    (
+        Method::GET,
         "/v1/sessions/{id}",
         Need::Right(Right::HistoryRead),
     ),

@@ -1,5 +1,6 @@
 //! What has been in a room: when, who, and what was said.
 
+mod all;
 mod list;
 mod read;
 
@@ -12,6 +13,7 @@ use utoipa_axum::routes;
 
 pub(crate) fn endpoints() -> OpenApiRouter<Api> {
     OpenApiRouter::new()
+        .routes(routes!(all::handle))
         .routes(routes!(list::handle))
         .routes(routes!(read::handle))
 }

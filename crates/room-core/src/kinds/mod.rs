@@ -76,6 +76,10 @@ impl Kind {
             Self::LiveShow => "live_show",
         }
     }
+
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
 }
 
 impl fmt::Display for Kind {

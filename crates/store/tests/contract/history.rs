@@ -1,5 +1,5 @@
 use crate::database::Database;
-use crate::given::{room_id, session_row, stay, tenant_id};
+use crate::given::{room_id, room_row, session_row, stay, tenant_id};
 use base::Redacted;
 use store::history::SessionRow;
 use store::room_journal::JournalEntry;
@@ -14,6 +14,7 @@ stories![
     the_sessions_of_a_server_that_is_alive_stay_open,
     a_session_that_is_found_dead_late_ends_before_the_next_of_its_room,
     sessions_come_latest_first_in_whole_pages,
+    the_sessions_of_all_rooms_come_together_with_their_rooms,
 ];
 
 async fn a_room(db: &Database) {
@@ -212,4 +213,39 @@ async fn sessions_come_latest_first_in_whole_pages(db: &Database) {
         .map(|page| page.iter().map(|session| session.id.as_str()).collect())
         .collect();
     assert_eq!(found, [vec!["RM_d", "RM_c", "RM_b"], vec!["RM_a"]]);
+}
+
+async fn the_sessions_of_all_rooms_come_together_with_their_rooms(db: &Database) {
+    a_room(db).await;
+    db.room(2, 1).await;
+    db.tenant(2).await;
+    db.room(3, 2).await;
+    for (id, room, tenant, started_ms) in [
+        ("RM_a", 1, 1, 2_000),
+        ("RM_b", 2, 1, 3_000),
+        ("RM_c", 1, 1, 4_000),
+        ("RM_foreign", 3, 2, 5_000),
+    ] {
+        let session = session_row(id, room, tenant, started_ms);
+        db.write(async |tx| tx.history().open(&session, "ND_1").await)
+            .await;
+    }
+    came(db, "PA_1", "RM_b", "per_0001", 3_000).await;
+    let pages = db
+        .pages(2, async |r, page| {
+            r.history().meetings(&tenant_id(1), page).await
+        })
+        .await;
+    let found: Vec<_> = pages
+        .iter()
+        .flatten()
+        .map(|meeting| (meeting.session.id.as_str(), meeting.session.people))
+        .collect();
+    assert_eq!(found, [("RM_c", 0), ("RM_b", 1), ("RM_a", 0)]);
+    let room = room_row(2, 1);
+    let meeting = &pages[0][1];
+    assert_eq!(
+        (&meeting.room_title, &meeting.room_kind),
+        (&room.title, &room.kind)
+    );
 }

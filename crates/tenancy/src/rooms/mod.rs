@@ -83,7 +83,6 @@ impl Room {
     /// [`StoreError::Corrupt`].
     pub fn of_row(row: RoomRow) -> Result<Self, StoreError> {
         let corrupt = || StoreError::Corrupt { what: "room" };
-        let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == row.kind);
         let schedule = row.schedule.as_ref().map(|kept| {
             Schedule::parse(
                 &kept.starts_local,
@@ -95,7 +94,7 @@ impl Room {
         Ok(Self {
             id: row.id,
             tenant: row.tenant,
-            kind: kind.ok_or_else(corrupt)?,
+            kind: Kind::parse(&row.kind).ok_or_else(corrupt)?,
             title: row.title,
             template: row.template,
             state: RoomState::parse(&row.state).ok_or_else(corrupt)?,

@@ -167,6 +167,17 @@ export function useSessions(roomId: string) {
   });
 }
 
+/** Each time that people met in any room, a page at a time. */
+export function useMeetings() {
+  return useInfiniteQuery({
+    queryKey: ["meetings"],
+    queryFn: ({ pageParam }) => api.sessions.list({ limit: 30, ...(pageParam && { cursor: pageParam }) }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next_cursor,
+    refetchOnMount: "always",
+  });
+}
+
 export function useSession(id: string) {
   return useQuery({ queryKey: ["session", id], queryFn: () => api.sessions.read(id) });
 }

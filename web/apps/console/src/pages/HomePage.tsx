@@ -44,7 +44,7 @@ export function HomePage() {
         </>
       }
     >
-      <div className="home-whose">
+      <div className="choice">
         <RadioGroup
           look="segments"
           label={t("home.whose")}

@@ -124,6 +124,12 @@ export interface RoomSession {
   readonly people: number;
 }
 
+/** A session in a list of several rooms. */
+export interface Meeting extends RoomSession {
+  readonly room_title: string;
+  readonly room_kind: Kind;
+}
+
 export interface SessionDetail extends RoomSession {
   readonly attendance: readonly {
     readonly identity: string;
@@ -197,6 +203,8 @@ export const links = (http: Http) => ({
 });
 
 export const sessions = (http: Http) => ({
+  /** Of all rooms, latest first. */
+  list: listOf<Meeting>(http, "/v1/sessions"),
   read: (id: string) => http.get<SessionDetail>(`/v1/sessions/${encodeURIComponent(id)}`),
 });
 
