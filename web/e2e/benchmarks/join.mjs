@@ -3,18 +3,15 @@
  * livekit-client to the first frame on the screen, over links of several round trips. A camera of
  * one size is in the room, sent by another browser near the server. Prints one table.
  */
-import { executablePath, startBrowser } from "../lib/browser.mjs";
-import { Elsewhere, badLink } from "../lib/link.mjs";
+import { farApart } from "../lib/link.mjs";
 import { RED } from "../lib/people.mjs";
-import { startServer } from "../lib/server.mjs";
+import { medianAndTail, milliseconds, quantile, row, sorted } from "./table.mjs";
 
 const ADDRESSES = { here: "10.79.0.1", there: "10.79.0.2" };
 const ROUND_TRIPS_MS = [0, 50, 100, 200];
 const JOINS = Number(process.argv[2] ?? 15);
 
 const link = (roundTripMs) => `--rate-kbps 100000 --delay-ms ${roundTripMs / 2} --queue-ms 300`;
-const quantile = (sorted, q) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
-const row = (cells) => console.log(`| ${cells.join(" | ")} |`);
 
 async function joins(server, browser, single) {
   const took = [];
@@ -26,14 +23,11 @@ async function joins(server, browser, single) {
     await client.page.close();
   }
   // The first loads and compiles what the others find ready.
-  return took.slice(1).sort((a, b) => a - b);
+  return sorted(took.slice(1));
 }
 
-const elsewhere = new Elsewhere("stoa-join");
-const bad = await badLink(elsewhere, ADDRESSES, link(0));
-const server = await startServer({}, { host: ADDRESSES.here });
-const near = await startBrowser([], { host: ADDRESSES.here });
-const far = await startBrowser([], { host: ADDRESSES.here, program: elsewhere.wrapped(executablePath) });
+const place = await farApart("stoa-join", ADDRESSES, link(0));
+const { server, near, far } = place;
 try {
   const ana = await near.client();
   await ana.connect({ url: server.url, token: await server.token("ana", "bench") });
@@ -43,18 +37,13 @@ try {
   row(["round trip", "peer connections", "p50", "p95", "in round trips (p50)"]);
   row(["--:", "--:", "--:", "--:", "--:"]);
   for (const roundTripMs of ROUND_TRIPS_MS) {
-    bad.change(link(roundTripMs));
+    place.link.change(link(roundTripMs));
     for (const single of [true, false]) {
       const took = await joins(server, far, single);
-      const [p50, p95] = [0.5, 0.95].map((q) => quantile(took, q));
-      const trips = roundTripMs > 0 ? (p50 / roundTripMs).toFixed(1) : "–";
-      row([`${roundTripMs} ms`, single ? "one" : "two", `${Math.round(p50)} ms`, `${Math.round(p95)} ms`, trips]);
+      const trips = roundTripMs > 0 ? (quantile(took, 0.5) / roundTripMs).toFixed(1) : "–";
+      row([milliseconds(roundTripMs), single ? "one" : "two", ...medianAndTail(took), trips]);
     }
   }
 } finally {
-  await near.stop();
-  await far.stop();
-  await server.stop();
-  bad.stop();
-  elsewhere.remove();
+  await place.stop();
 }

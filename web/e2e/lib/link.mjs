@@ -3,7 +3,8 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { binary } from "./server.mjs";
+import { executablePath, startBrowser } from "./browser.mjs";
+import { binary, startServer } from "./server.mjs";
 
 /** The tool that joins two namespaces by a link that can be made bad; `cargo build -p bench`. */
 const tool = process.env.BENCH_BIN ?? join(dirname(binary), "bench");
@@ -56,4 +57,34 @@ export async function badLink(elsewhere, addresses, qualities) {
     change: (qualities) => process.stdin.write(`${qualities}\n`),
     stop: () => process.kill(),
   };
+}
+
+/**
+ * A server, a browser beside it and another beyond a link of these qualities. `stop` ends whatever
+ * of it has begun.
+ */
+export async function farApart(name, addresses, qualities) {
+  const begun = [];
+  const begin = (part, end) => {
+    begun.unshift(() => end(part));
+    return part;
+  };
+  const place = {
+    stop: async () => {
+      for (const end of begun.splice(0)) await end();
+    },
+  };
+  try {
+    const elsewhere = begin(new Elsewhere(name), (there) => there.remove());
+    place.link = begin(await badLink(elsewhere, addresses, qualities), (link) => link.stop());
+    const host = addresses.here;
+    place.server = begin(await startServer({}, { host }), (server) => server.stop());
+    place.near = begin(await startBrowser([], { host }), (browser) => browser.stop());
+    const program = elsewhere.wrapped(executablePath);
+    place.far = begin(await startBrowser([], { host, program }), (browser) => browser.stop());
+    return place;
+  } catch (error) {
+    await place.stop();
+    throw error;
+  }
 }

@@ -29,30 +29,38 @@ function smallPictures() {
   }
 }
 
+/** A gathering for a file of tests; everybody is sent home by `leave` after each test. */
+export function gathering(options) {
+  const place = gatheringPlace(options);
+  before(place.open);
+  after(place.close);
+  return place;
+}
+
 /**
- * One server, one browser and one merchant for a file of tests of the web app. `enter` opens the
- * join page as somebody and goes in; everybody is sent home by `leave` after each test. The server
- * listens at `host`, which `prepare` may have to make; `launch` starts another browser that may come there.
+ * One server, one browser and one merchant, from `open` to `close`. `enter` opens the join page as
+ * somebody and goes in. The server listens at `host`, which `prepare` may have to make; `launch`
+ * starts another browser that may come there.
  */
-export function gathering({ flags = [], host, prepare = async () => {} } = {}) {
+export function gatheringPlace({ flags = [], host, prepare = async () => {} } = {}) {
   const place = { server: null, front: null, browser: null, host: null, people: [] };
   place.launch = (program = executablePath) => {
     // A page may use cameras at an address that is not this machine's own.
     const trusted = `--unsafely-treat-insecure-origin-as-secure=${place.front.origin}`;
     return chromium.launch({ executablePath: program, headless: true, args: [...FLAGS, SLOW_CAMERA, trusted, ...flags] });
   };
-  before(async () => {
+  place.open = async () => {
     await prepare();
     place.server = await startServer({}, { host });
     place.front = await frontOf(place.server);
     place.host = await merchantOf(place.server);
     place.browser = await place.launch();
-  });
-  after(async () => {
+  };
+  place.close = async () => {
     await place.browser?.close();
     place.front?.close();
     await place.server?.stop();
-  });
+  };
 
   /** Opens the link, and stays before the door. Everybody has a browser of his own. */
   place.arrive = async (room, options = {}) => {

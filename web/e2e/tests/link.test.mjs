@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { eventually, executablePath, startBrowser } from "../lib/browser.mjs";
-import { Elsewhere, badLink } from "../lib/link.mjs";
+import { eventually } from "../lib/browser.mjs";
+import { farApart } from "../lib/link.mjs";
 import { RED, looksLike } from "../lib/people.mjs";
-import { startServer } from "../lib/server.mjs";
 
 const ADDRESSES = { here: "10.78.0.1", there: "10.78.0.2" };
 const WIDE = "--rate-kbps 3000 --delay-ms 20 --queue-ms 300";
@@ -12,24 +11,11 @@ const NARROW = "--rate-kbps 300 --delay-ms 20 --queue-ms 300";
 const NARROW_FOR_MS = 20_000;
 const LAST_MS = 8_000;
 
-const place = {};
+let place;
 before(async () => {
-  place.elsewhere = new Elsewhere("stoa-link");
-  place.link = await badLink(place.elsewhere, ADDRESSES, WIDE);
-  place.server = await startServer({}, { host: ADDRESSES.here });
-  place.near = await startBrowser([], { host: ADDRESSES.here });
-  place.far = await startBrowser([], {
-    host: ADDRESSES.here,
-    program: place.elsewhere.wrapped(executablePath),
-  });
+  place = await farApart("stoa-link", ADDRESSES, WIDE);
 });
-after(async () => {
-  await place.near?.stop();
-  await place.far?.stop();
-  await place.server?.stop();
-  place.link?.stop();
-  place.elsewhere?.remove();
-});
+after(() => place?.stop());
 
 async function join(browser, identity, options = {}) {
   const client = await browser.client();

@@ -1,32 +1,18 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { eventually, executablePath, startBrowser } from "../lib/browser.mjs";
-import { Elsewhere, badLink } from "../lib/link.mjs";
-import { startServer } from "../lib/server.mjs";
+import { eventually } from "../lib/browser.mjs";
+import { farApart } from "../lib/link.mjs";
 
 const ADDRESSES = { here: "10.80.0.1", there: "10.80.0.2" };
 const LOSS = 0.1;
 const LOSSY = `--loss ${LOSS} --delay-ms 10`;
 const TONE_HZ = 700;
 
-const place = {};
+let place;
 before(async () => {
-  place.elsewhere = new Elsewhere("stoa-repair");
-  place.link = await badLink(place.elsewhere, ADDRESSES, LOSSY);
-  place.server = await startServer({}, { host: ADDRESSES.here });
-  place.near = await startBrowser([], { host: ADDRESSES.here });
-  place.far = await startBrowser([], {
-    host: ADDRESSES.here,
-    program: place.elsewhere.wrapped(executablePath),
-  });
+  place = await farApart("stoa-repair", ADDRESSES, LOSSY);
 });
-after(async () => {
-  await place.near?.stop();
-  await place.far?.stop();
-  await place.server?.stop();
-  place.link?.stop();
-  place.elsewhere?.remove();
-});
+after(() => place?.stop());
 
 async function join(browser, identity) {
   const client = await browser.client();

@@ -12,8 +12,11 @@ import { type Clock, realClock } from "../clock.ts";
 import type { Point } from "./picture.ts";
 import { simplified } from "./simplify.ts";
 
-/** Twenty commands a second: smooth to the eye, and within the pace that a room bears of each. */
-const SEND_EVERY_MS = 50;
+/**
+ * Thirty commands a second: every other frame of a screen, half the pace that a room bears of each, and
+ * of the 100 ms that a line may take to the others' screens a third at most.
+ */
+const SEND_EVERY_MS = 33;
 /** A third of a pixel on a picture of 1280: what is left out cannot be seen. */
 const TOLERANCE = 0.000_25;
 /** Commands that may await their answer; on a slow way points gather instead of queueing. */
