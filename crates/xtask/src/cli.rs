@@ -44,7 +44,8 @@ pub(crate) struct Test {
 
 #[derive(Debug, Args)]
 pub(crate) struct Bench {
-    /// Which benchmark, and its options. `browser [JOINS]` measures joins in Chromium; of the others
+    /// Which benchmark, and its options. `browser [join|strokes|hands] [TIMES]` measures in Chromium
+    /// how long joins, strokes and the way to the stage take; of the others
     /// `cargo run -p bench -- --help` tells
     #[arg(required = true, trailing_var_arg = true, allow_hyphen_values = true)]
     pub(crate) arguments: Vec<String>,

@@ -9,6 +9,7 @@ pub(crate) fn run(options: &Screenshots) -> io::Result<()> {
     tools::node()?;
     tools::programs()?;
     tools::typefaces()?;
+    tools::languages()?;
     shell::run(npm(&["ci", "--no-audit", "--no-fund"]))?;
     shell::run(npm(&["run", "build"]))?;
     // It embeds what was built just now.

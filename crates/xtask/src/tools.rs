@@ -4,7 +4,7 @@ use crate::shell::{self, command, has, root, target};
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The programs that tests call, and the Debian packages that hold them.
@@ -123,6 +123,19 @@ pub(crate) fn typefaces() -> io::Result<()> {
         .map(|(_, package)| *package)
         .collect();
     install(&missing)
+}
+
+/// Installs Chromium's own words in other languages, which Debian keeps apart, for the fields of
+/// dates in the pictures. Chromium of another origin has them with it.
+///
+/// # Errors
+/// They cannot be installed.
+pub(crate) fn languages() -> io::Result<()> {
+    let folder = Path::new("/usr/lib/chromium/locales");
+    if folder.is_dir() && !folder.join("zh-CN.pak").is_file() {
+        return install(&["chromium-l10n"]);
+    }
+    Ok(())
 }
 
 fn install(missing: &[&str]) -> io::Result<()> {
