@@ -46,7 +46,7 @@ pub use ports::{LiveRooms, Promise, RoomGrant, RoomTokens, ScanVerdict, Scanner}
 pub use state::{Api, Clock, FileLimits, OidcProvider, Ports, Settings};
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use utoipa_axum::router::OpenApiRouter;
 
 /// Everything this crate answers.
@@ -54,6 +54,7 @@ pub fn routes(api: Api) -> Router {
     let (router, _) = endpoints().split_for_parts();
     router
         .layer(from_fn_with_state(api.clone(), gate::pass))
+        .layer(from_fn(session::lead_to_sign_in_page))
         .with_state(api)
 }
 

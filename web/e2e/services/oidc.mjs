@@ -110,6 +110,37 @@ const stories = {
     assert.equal(await me(jar), null);
   },
 
+  async "after an account that has no place here the provider is told to ask which one it is to be, once"() {
+    const jar = new Jar();
+    const prompt = async () => new URL(await setOut(jar)).searchParams.get("prompt");
+    assert.equal(await prompt(), null);
+    assert.equal(await signIn(jar, "eve"), problem("not_invited"));
+    assert.equal(await prompt(), "select_account");
+    assert.equal(await prompt(), null);
+  },
+
+  async "a browser that is refused is led to the sign-in page, a program gets the problem"() {
+    const page = { headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } };
+    const seenAs = async (response) => new URL(leadsTo(await response)).search;
+    assert.equal(await seenAs(new Jar().get(`${CALLBACK}?code=x&code=y`, page)), "?problem=oidc_failed");
+
+    const absent = await startServer();
+    try {
+      const jar = new Jar();
+      const start = `${absent.http}/v1/auth/oidc/start`;
+      assert.equal(await seenAs(jar.get(start, page)), "?problem=oidc_absent");
+      let refused;
+      do {
+        refused = await jar.get(start);
+      } while (refused.status === 404);
+      assert.equal(refused.status, 429);
+      assert.equal((await refused.json()).code, "too_fast");
+      assert.equal(await seenAs(jar.get(start, page)), "?problem=too_fast");
+    } finally {
+      await absent.stop();
+    }
+  },
+
   async "an address that the provider does not vouch for is nobody's"() {
     await invite("bob@example.com");
     assert.equal(await signIn(new Jar(), "bob"), problem("not_invited"));

@@ -35,6 +35,7 @@ const WORDS = {
     signOut: "Sign out",
     denied: "The sign-in was cancelled at the identity provider.",
     notInvited: "Your e-mail address has not been added yet.",
+    failed: "The identity provider’s answer does not hold.",
     expired: "This sign-in was begun elsewhere or too long ago.",
   },
   "zh-CN": {
@@ -44,6 +45,7 @@ const WORDS = {
     signOut: "退出登录",
     denied: "登录已在身份提供方处取消。",
     notInvited: "您的邮箱尚未被添加",
+    failed: "身份提供方返回的结果无效",
     expired: "此次登录不是在本浏览器中发起，或已超时",
   },
 };
@@ -84,6 +86,29 @@ for (const [locale, words] of Object.entries(WORDS)) {
       await setOut(page);
       await signInThere(page, "eve");
       await isTold(page, words.notInvited);
+    });
+
+    test(`who was not added may come with another account at once, ${where}`, async () => {
+      const page = await open("/console/templates");
+      await setOut(page);
+      await signInThere(page, "eve");
+      await isTold(page, words.notInvited);
+      // Eve is still signed in at the provider, which would take her again by itself.
+      await setOut(page);
+      await page.getByText("You are signed in as eve.").waitFor();
+      await page.getByRole("textbox", { name: "Account" }).fill("ann");
+      await page.getByRole("button", { name: "Use this account" }).click();
+      const asked = page.getByRole("button", { name: "Continue" });
+      const inside = page.getByRole("button", { name: words.account }).locator("visible=true");
+      await asked.or(inside).waitFor();
+      if (await asked.isVisible()) await asked.click();
+      await inside.waitFor();
+    });
+
+    test(`who is refused on the way is at the sign-in page, with a sentence, ${where}`, async () => {
+      const page = await open("/console/");
+      await page.goto(`${place.server.http}/v1/auth/oidc/callback?state=a&state=b`);
+      await isTold(page, words.failed);
     });
   }
 }

@@ -6,8 +6,8 @@ mod http;
 use crate::OidcProvider;
 use http::{HttpFailure, send};
 use openidconnect::core::{
-    CoreAuthenticationFlow, CoreClient, CoreErrorResponseType, CoreProviderMetadata,
-    CoreTokenResponse, CoreUserInfoClaims,
+    CoreAuthPrompt, CoreAuthenticationFlow, CoreClient, CoreErrorResponseType,
+    CoreProviderMetadata, CoreTokenResponse, CoreUserInfoClaims,
 };
 use openidconnect::{
     AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, ConfigurationError,
@@ -65,10 +65,11 @@ impl Provider {
         }
     }
 
-    /// Where a browser is sent to sign in.
+    /// Where a browser is sent to sign in; `asks_account`: and to be asked as whom.
     pub(crate) async fn sign_in_url(
         &self,
         begun: &Begun,
+        asks_account: bool,
         now_ms: u64,
     ) -> Result<String, OidcFailure> {
         let known = self
@@ -85,8 +86,8 @@ impl Provider {
             begun.state.expose().clone(),
             begun.login.nonce.expose().clone(),
         );
-        let (url, ..) = self
-            .knowing(metadata)?
+        let client = self.knowing(metadata)?;
+        let mut asked = client
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
                 || CsrfToken::new(state),
@@ -94,8 +95,11 @@ impl Provider {
             )
             .add_scope(Scope::new("email".to_owned()))
             .add_scope(Scope::new("profile".to_owned()))
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        if asks_account {
+            asked = asked.add_prompt(CoreAuthPrompt::SelectAccount);
+        }
+        let (url, ..) = asked.url();
         Ok(url.into())
     }
 

@@ -1,4 +1,4 @@
-//! The two cookies of a session.
+//! The two cookies of a session, and those of the way to it.
 
 use crate::Api;
 use crate::answer::Answer;
@@ -34,6 +34,14 @@ pub(super) fn round_trip(api: &Api, answer: Answer, state: &str, max_age_s: u64)
         max_age_s,
         "; HttpOnly",
     )
+}
+
+/// Set while the next sign-in has to ask which account it is to be.
+pub(super) const CHOICE_COOKIE: &str = "stoa_oidc_choice";
+
+/// Lets this browser's next sign-in ask for an account; with `max_age_s` 0, not any more.
+pub(super) fn choice(api: &Api, answer: Answer, max_age_s: u64) -> Answer {
+    set(api, answer, CHOICE_COOKIE, "1", max_age_s, "; HttpOnly")
 }
 
 /// Takes both away.

@@ -6,6 +6,7 @@ mod delete;
 mod magic;
 mod methods;
 mod oidc_callback;
+mod oidc_refused;
 mod oidc_start;
 mod password;
 mod read;
@@ -21,6 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use cookies::{begun, ended};
+pub(crate) use oidc_refused::lead_to_sign_in_page;
 
 pub(crate) fn endpoints() -> OpenApiRouter<Api> {
     OpenApiRouter::new()

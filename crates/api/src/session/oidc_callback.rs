@@ -1,4 +1,4 @@
-use super::cookies::{ROUND_TRIP_COOKIE, begun, round_trip};
+use super::cookies::{ROUND_TRIP_COOKIE, begun, choice, round_trip};
 use crate::Api;
 use crate::answer::Answer;
 use crate::extract::{Query, Write};
@@ -8,6 +8,7 @@ use crate::problem::Problem;
 use axum::http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
 use store::sessions::OidcLogin;
+use tenancy::oidc::LOGIN_MS;
 use tenancy::{Denied, Refusal, oidc, secret, sessions};
 use utoipa::IntoParams;
 
@@ -32,7 +33,10 @@ pub(super) enum Trouble {
     Failed,
     /// It, or the person there, has said no.
     Denied,
+    /// The sign-in itself does not hold.
     Refused(&'static str),
+    /// The account has no place here; another of the same person may have one.
+    WrongAccount(&'static str),
 }
 
 impl Trouble {
@@ -51,7 +55,7 @@ impl Trouble {
             Self::Unavailable => "oidc_unavailable",
             Self::Failed => "oidc_failed",
             Self::Denied => "oidc_denied",
-            Self::Refused(code) => code,
+            Self::Refused(code) | Self::WrongAccount(code) => code,
         }
     }
 }
@@ -83,6 +87,9 @@ pub(crate) async fn handle(
     }
     let answer = match signed_in(&mut write, &headers, query).await {
         Ok((token, return_to)) => begun(&api, Answer::see_other(return_to), &token),
+        Err(Ended::Trouble(trouble @ Trouble::WrongAccount(_))) => {
+            choice(&api, to_sign_in_page(trouble), LOGIN_MS / 1_000)
+        }
         Err(Ended::Trouble(trouble)) => to_sign_in_page(trouble),
         Err(Ended::Problem(problem)) => return Err(problem),
     };
@@ -123,12 +130,21 @@ async fn signed_in(
     };
     let identity = asked(&api, &login, code).await?;
     let mut tx = write.begin().await?;
-    let person = oidc::person(&mut tx, &mut write.context, &identity).await?;
+    let person = oidc::person(&mut tx, &mut write.context, &identity)
+        .await
+        .map_err(of_account)?;
     let token = sessions::begin(&mut tx, &mut write.context, &person, "oidc").await?;
     tx.commit().await.map_err(Problem::from)?;
     let return_to =
         HeaderValue::from_str(&login.return_to).unwrap_or(HeaderValue::from_static("/console/"));
     Ok((token.expose().clone(), return_to))
+}
+
+fn of_account(denied: Denied) -> Ended {
+    match denied {
+        Denied::Refusal(refusal) => Ended::Trouble(Trouble::WrongAccount(refusal.code())),
+        Denied::Failure(failure) => Ended::Problem(failure.into()),
+    }
 }
 
 /// The sign-in that this browser has begun; whatever comes of it, it is answered now.

@@ -1,9 +1,10 @@
-use super::cookies::round_trip;
+use super::cookies::{CHOICE_COOKIE, choice, round_trip};
 use super::oidc_callback::{Trouble, to_sign_in_page};
 use crate::answer::Answer;
 use crate::extract::{Query, Write};
+use crate::gate::caller::cookie;
 use crate::problem::Problem;
-use axum::http::HeaderValue;
+use axum::http::{HeaderMap, HeaderValue};
 use serde::Deserialize;
 use tenancy::oidc::{self, LOGIN_MS};
 use utoipa::IntoParams;
@@ -24,7 +25,8 @@ pub(crate) struct StartQuery {
 /// Sign in at the identity provider
 ///
 /// Sends the browser there (OpenID Connect, code with PKCE). It comes back to
-/// `/v1/auth/oidc/callback`.
+/// `/v1/auth/oidc/callback`. After an account that has no place here the provider is told to ask
+/// which one it is to be (`prompt=select_account`): it would choose the same again by itself.
 #[utoipa::path(
     get, path = "/v1/auth/oidc/start", operation_id = "start_oidc", tag = "session",
     params(StartQuery),
@@ -32,6 +34,7 @@ pub(crate) struct StartQuery {
 )]
 pub(crate) async fn handle(
     write: Write,
+    headers: HeaderMap,
     Query(query): Query<StartQuery>,
 ) -> Result<Answer, Problem> {
     let api = write.api.clone();
@@ -41,14 +44,21 @@ pub(crate) async fn handle(
     let mut tx = write.begin().await?;
     let begun = oidc::begin(&mut tx, &write.context, return_to).await?;
     tx.commit().await?;
-    let url = match provider.sign_in_url(&begun, api.now_ms()).await {
+    let asks_account = cookie(&headers, CHOICE_COOKIE).is_some();
+    let asked = provider.sign_in_url(&begun, asks_account, api.now_ms());
+    let url = match asked.await {
         Ok(url) => url,
         Err(failure) => return Ok(to_sign_in_page(Trouble::of(&failure))),
     };
     let url = HeaderValue::from_str(&url).map_err(|error| Problem::internal(&error))?;
     let answer = Answer::see_other(url);
     let max_age_s = LOGIN_MS / 1_000;
-    Ok(round_trip(&api, answer, begun.state.expose(), max_age_s))
+    let answer = round_trip(&api, answer, begun.state.expose(), max_age_s);
+    Ok(match asks_account {
+        // A provider that does not know the question is not asked it for ever.
+        true => choice(&api, answer, 0),
+        false => answer,
+    })
 }
 
 /// Only a path of this server: another address would let a link send people elsewhere.

@@ -9,8 +9,10 @@ import { useText } from "../text/index.ts";
 import { useProblemText } from "../text/problems.ts";
 import { Doorstep } from "./Doorstep.tsx";
 
-/** Why somebody came back from the identity provider without being signed in (docs/operate/sign-in.md). */
-const PROBLEMS = ["oidc_unavailable", "oidc_failed", "oidc_denied", "sign_in_expired", "not_invited", "conflict"] as const;
+/** Why somebody came back from the identity provider, or did not get there (docs/operate/sign-in.md). */
+const PROBLEMS = [
+  "oidc_unavailable", "oidc_failed", "oidc_denied", "oidc_absent", "sign_in_expired", "not_invited", "conflict", "too_fast", "busy",
+] as const;
 
 export function SignInPage() {
   const t = useText();

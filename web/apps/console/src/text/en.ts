@@ -484,8 +484,11 @@ export const en = {
   "signInProblem.oidc_unavailable": "The identity provider cannot be reached. Try again later, or sign in another way.",
   "signInProblem.oidc_failed": "The identity provider’s answer does not hold. Try again.",
   "signInProblem.oidc_denied": "The sign-in was cancelled at the identity provider.",
+  "signInProblem.oidc_absent": "There is no identity provider here. Sign in another way.",
+  "signInProblem.too_fast": "Too many tried to sign in from here. Wait a minute and try again.",
+  "signInProblem.busy": "The server cannot do this just now. Try again in a moment.",
   "signInProblem.sign_in_expired": "This sign-in was begun elsewhere or too long ago. Begin again.",
-  "signInProblem.not_invited": "Your e-mail address has not been added yet. Ask an administrator of your company to add it.",
+  "signInProblem.not_invited": "Your e-mail address has not been added yet. Ask an administrator of your company to add it, or try again with another account.",
   "signInProblem.conflict": "The account with your e-mail address belongs to another identity of this provider. Ask an administrator of your company.",
 
   "templates.intro": "Agendas for what merchants meet about, ready to use.",

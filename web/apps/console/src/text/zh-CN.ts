@@ -483,8 +483,11 @@ export const zh: Record<keyof typeof en, Message> = {
   "signInProblem.oidc_unavailable": "暂时无法连接身份提供方，请稍后重试，或改用其他方式登录。",
   "signInProblem.oidc_failed": "身份提供方返回的结果无效，请重试。",
   "signInProblem.oidc_denied": "登录已在身份提供方处取消。",
+  "signInProblem.oidc_absent": "此处没有可用的身份提供方，请改用其他方式登录。",
+  "signInProblem.too_fast": "此处登录尝试过于频繁，请稍候一分钟再试。",
+  "signInProblem.busy": "服务器暂时无法处理，请稍后再试。",
   "signInProblem.sign_in_expired": "此次登录不是在本浏览器中发起，或已超时，请重新开始。",
-  "signInProblem.not_invited": "您的邮箱尚未被添加，请联系贵公司的管理员。",
+  "signInProblem.not_invited": "您的邮箱尚未被添加，请联系贵公司的管理员，或换一个账号再试。",
   "signInProblem.conflict": "使用此邮箱的账号已绑定该身份提供方的另一个身份，请联系贵公司的管理员。",
 
   "templates.intro": "商家常见会议的议程，拿来即用。",
