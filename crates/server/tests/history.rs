@@ -7,7 +7,7 @@ mod stoa;
 #[path = "../../store/tests/postgres/mod.rs"]
 mod postgres;
 
-use futures_util::StreamExt;
+use futures_util::{SinkExt, StreamExt};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -103,6 +103,114 @@ async fn keeps_only_what_was_not_deleted(store: &Store, room: &Meeting) {
     };
     assert!(has("the right price") && has("m-1"));
     assert!(!has("the wrong price"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_asked_is_in_the_history_on_sqlite() {
+    what_was_asked_is_in_the_history("").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_asked_is_in_the_history_on_postgres() {
+    what_was_asked_is_in_the_history(&on_postgres().0).await;
+}
+
+async fn what_was_asked_is_in_the_history(extra: &str) {
+    let server = Server::start(extra);
+    let room = Meeting::of(Tenant::of(&server).await).await;
+    let mut ana = room.listens(&server).await;
+    asks(
+        &mut ana,
+        "questions.ask",
+        &json!({ "id": "q-1", "text": "Which fabric?" }),
+    )
+    .await;
+    room.commands("questions.set", &json!({ "anonymous": true }))
+        .await;
+    let unnamed = json!({ "id": "q-2", "text": "And the price?", "anonymous": true });
+    asks(&mut ana, "questions.ask", &unnamed).await;
+    asks(
+        &mut ana,
+        "questions.ask",
+        &json!({ "id": "q-3", "text": "Wrong room?" }),
+    )
+    .await;
+    asks(
+        &mut ana,
+        "questions.ask",
+        &json!({ "id": "q-4", "text": "Never mind" }),
+    )
+    .await;
+    asks(
+        &mut ana,
+        "questions.withdraw",
+        &json!({ "question": "q-4" }),
+    )
+    .await;
+    for (question, voted) in [("q-1", true), ("q-2", true), ("q-1", false)] {
+        let vote = json!({ "question": question, "voted": voted });
+        asks(&mut ana, "questions.vote", &vote).await;
+    }
+    room.commands(
+        "questions.vote",
+        &json!({ "question": "q-2", "voted": true }),
+    )
+    .await;
+    let answer = json!({ "question": "q-1", "text": "Linen" });
+    room.commands("questions.answer", &answer).await;
+    room.commands("questions.dismiss", &json!({ "question": "q-3" }))
+        .await;
+    room.ends().await;
+
+    let session = room
+        .session_when(|session| session["ended_at"] != Value::Null)
+        .await;
+    let asked = room.detail(&session).await["questions"].clone();
+    let told: Vec<_> = asked
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            json!([
+                one["id"],
+                one["from"]["name"],
+                one["votes"],
+                one["state"],
+                one["answer"]["text"]
+            ])
+        })
+        .collect();
+    assert_eq!(
+        json!(told),
+        json!([
+            ["q-1", "Ana", 0, "answered", "Linen"],
+            ["q-2", null, 2, "open", null],
+            ["q-3", "Ana", 0, "dismissed", null],
+        ]),
+        "{asked}"
+    );
+    assert_eq!(asked[0]["from"]["role"], "member");
+    assert!(asked[0]["at"].as_u64() <= asked[0]["answer"]["at"].as_u64());
+    assert_eq!(asked[1]["from"], Value::Null, "{asked}");
+}
+
+/// Sends a command over the socket, and waits until it is answered well.
+async fn asks(socket: &mut Socket, method: &str, params: &Value) {
+    let words = json!({ "id": 1, "method": method, "params": params });
+    socket.send(Message::text(words.to_string())).await.unwrap();
+    loop {
+        match socket.next().await {
+            Some(Ok(Message::Text(text))) => {
+                let heard: Value = serde_json::from_str(&text).unwrap();
+                if heard["id"] == 1 {
+                    assert_eq!(heard["refusal"], Value::Null, "{method}");
+                    return;
+                }
+            }
+            Some(Ok(_)) => {}
+            ended => panic!("{ended:?}"),
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -48,6 +48,44 @@ test("a host reads who was there, how often and how long, and what was written, 
   assert.match(chat.text, /,Demo Visitor,Participant,Prices: https:\/\/shop\.example\.com\/prices,\r\n$/);
 });
 
+test("a host reads afterwards what was asked, by whom, how much it was wanted and what was answered, and takes it away", async () => {
+  const room = await place.owner.meeting({ title: "Demo samples: questions" });
+  const command = (method, params) => place.owner.ask("POST", `/v1/rooms/${room.id}/commands/questions.${method}`, params);
+  const guest = await place.browser.newContext({ locale: "en", permissions: ["camera", "microphone"] });
+  guest.setDefaultTimeout(60_000);
+  const visitor = await visit(guest, room);
+  await visitor.getByRole("button", { name: /^Q&A/ }).click();
+  const panel = visitor.getByRole("complementary", { name: "Q&A" });
+  await panel.getByRole("textbox", { name: "Your question" }).fill("Which fabric is it?");
+  await panel.getByRole("button", { name: "Ask", exact: true }).click();
+  await panel.getByText("Which fabric is it?").waitFor();
+  await command("set", { anonymous: true });
+  await command("ask", { id: "price", text: "What is the price of ten?", anonymous: true });
+  await command("vote", { question: "price", voted: true });
+  await command("answer", { question: "price", text: "See https://shop.example.com/prices" });
+  await command("ask", { id: "wrong", text: "Is this the other meeting?" });
+  await command("dismiss", { question: "wrong" });
+  await guest.close();
+  await place.owner.ask("PATCH", `/v1/rooms/${room.id}`, { state: "ended" });
+
+  const page = await place.open(`/console/history/${await lastSession(room)}`, { as: place.owner });
+  const section = page.locator("section").filter({ has: page.getByRole("heading", { name: "Questions" }) });
+  await section.getByText("Which fabric is it?").waitFor();
+  const [price, ...others] = await section.getByRole("listitem").allInnerTexts();
+  assert.match(price, /^Asked without a name[^]*Answered[^]*What is the price of ten\?[^]*1 vote\n[^]*See https:/, "what has a vote stands first");
+  assert.match(others[0], /^DV?[^]*Demo Visitor[^]*Open[^]*Which fabric is it\?[^]*0 votes$/);
+  assert.match(others[1], /Dismissed[^]*Is this the other meeting\?/);
+  await section.getByRole("link", { name: "https://shop.example.com/prices" }).waitFor();
+  await accessible({ page }, "the questions of a session");
+
+  const { name, text } = await saved(page, "Export CSV: Questions");
+  assert.match(name, / Questions\.csv$/);
+  const [header, ...lines] = text.split("\r\n");
+  assert.equal(header, "\uFEFFTime (Asia/Shanghai),Name,Question,Votes,State,Answer,Answered by");
+  assert.match(lines[0], /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,Asked without a name,What is the price of ten\?,1,Answered,See https:\/\/shop\.example\.com\/prices,/);
+  assert.match(lines[1], /,Demo Visitor,Which fabric is it\?,0,Open,,$/);
+});
+
 /** Straight from the server: with `CONSOLE_DIST` the pages of `open` cannot speak to rooms. */
 async function visit(context, room) {
   const page = await context.newPage();

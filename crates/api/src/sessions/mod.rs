@@ -1,8 +1,10 @@
-//! What has been in a room: when, who, and what was said.
+//! What has been in a room: when, who, what was said and what was asked.
 
 mod all;
 mod list;
+mod questions;
 mod read;
+mod record;
 
 use crate::{Api, time};
 use serde::Serialize;

@@ -1,4 +1,6 @@
 use super::RoomSession;
+use super::questions::AskedQuestion;
+use super::record::Record;
 use crate::answer::Answer;
 use crate::extract::Path;
 use crate::gate::Caller;
@@ -7,17 +9,11 @@ use crate::{Api, time};
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::Value;
-use store::Reader;
-use store::history::{AttendanceRow, SessionRow};
-use store::room_journal::JournalEntry;
+use store::history::AttendanceRow;
 use utoipa::ToSchema;
 
 /// Stays shown: a webinar's ten thousand, each of whom comes back once.
 const MAX_STAYS: u32 = 20_000;
-/// Messages shown, the first ones; a day of lively talk.
-const MAX_MESSAGES: usize = 2_000;
-/// Journal entries read at a time.
-const BATCH: u32 = 500;
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SessionDetail {
@@ -28,6 +24,8 @@ pub(crate) struct SessionDetail {
     /// What was said to all, as in docs/room-protocol.md, without what was deleted.
     #[schema(value_type = Vec<Object>)]
     chat: Vec<Value>,
+    /// What was asked, oldest first, without what its asker took back.
+    questions: Vec<AskedQuestion>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,7 +40,7 @@ struct Attendance {
     left_at: Option<String>,
 }
 
-/// Who was in a room, and what was said
+/// Who was in a room, what was said and what was asked
 #[utoipa::path(
     get, path = "/v1/sessions/{id}", operation_id = "read_room_session", tag = "history",
     params(("id" = String, Path, description = "RM_…")),
@@ -58,49 +56,13 @@ pub(crate) async fn handle(
     let session = reader.history().session(tenant, &id).await?;
     let session = session.ok_or_else(Problem::not_found)?;
     let stays = reader.history().attendances(&id, MAX_STAYS).await?;
-    let chat = said(&mut reader, &session).await?;
+    let record = Record::of(&mut reader, &session).await?;
     Ok(Answer::ok(&SessionDetail {
         session: session.into(),
         attendance: stays.into_iter().map(Attendance::from).collect(),
-        chat,
+        chat: record.chat,
+        questions: record.questions.into_answer(),
     }))
-}
-
-/// The public messages between the session's first event and its last.
-async fn said(reader: &mut Reader, session: &SessionRow) -> Result<Vec<Value>, Problem> {
-    let mut messages: Vec<Value> = Vec::new();
-    let mut seq = session.first_seq;
-    let last = session.last_seq.unwrap_or(u64::MAX);
-    loop {
-        let mut journal = reader.room_journal();
-        let entries = journal.read(session.room.as_str(), seq, BATCH).await?;
-        let Some(newest) = entries.last() else {
-            return Ok(messages);
-        };
-        seq = newest.seq;
-        for entry in entries.iter().take_while(|entry| entry.seq <= last) {
-            apply(&mut messages, entry);
-        }
-        if seq >= last || messages.len() >= MAX_MESSAGES {
-            messages.truncate(MAX_MESSAGES);
-            return Ok(messages);
-        }
-    }
-}
-
-fn apply(messages: &mut Vec<Value>, entry: &JournalEntry) {
-    let Ok(event) = serde_json::from_str::<Value>(entry.payload.expose()) else {
-        return;
-    };
-    if event["feature"] != "chat" {
-        return;
-    }
-    let message = &event["message"];
-    if event["type"] == "said" && message["to"]["kind"] == "all" && message["deleted"] == false {
-        messages.push(message.clone());
-    } else if event["type"] == "deleted" {
-        messages.retain(|said| said["id"] != *message);
-    }
 }
 
 impl From<AttendanceRow> for Attendance {

@@ -3,12 +3,13 @@ import { useFormat } from "@stoa/ui";
 import { useRoom, useSession } from "../data/rooms.ts";
 import { AttendanceSection, wholeMinutes } from "../history/AttendanceSection.tsx";
 import { ChatSection } from "../history/ChatSection.tsx";
+import { QuestionsSection } from "../history/QuestionsSection.tsx";
 import { Loaded } from "../shell/Loaded.tsx";
 import { Page } from "../shell/Page.tsx";
 import { useText } from "../text/index.ts";
 import "./SessionPage.css";
 
-/** One time that people met: who was there, and what was written. */
+/** One time that people met: who was there, what was asked and what was written. */
 export default function SessionPage({ id }: { id: string }) {
   const t = useText();
   const session = useSession(id);
@@ -37,6 +38,7 @@ function Session({ session }: { session: SessionDetail }) {
       back={{ href: `/rooms/${session.room_id}`, label: room.data?.title ?? t("room.heading") }}
     >
       <AttendanceSection session={session} title={title} />
+      <QuestionsSection session={session} title={title} />
       <ChatSection session={session} title={title} />
     </Page>
   );

@@ -1,5 +1,6 @@
 import type { Commands, Method } from "../commands.ts";
 import type { ChatMessage } from "../features/chat/state.ts";
+import type { Question } from "../features/questions/state.ts";
 import type { Visitor } from "../features/lobby/state.ts";
 import type { Person } from "../features/people/state.ts";
 import type { Kind, Role } from "../vocabulary.ts";
@@ -139,6 +140,13 @@ export interface SessionDetail extends RoomSession {
     readonly left_at: string | null;
   }[];
   readonly chat: readonly ChatMessage[];
+  /** Oldest first, without what its asker took back. */
+  readonly questions: readonly AskedQuestion[];
+}
+
+/** A question with what became of it. */
+export interface AskedQuestion extends Question {
+  readonly state: "open" | "answered" | "dismissed";
 }
 
 export interface Template {

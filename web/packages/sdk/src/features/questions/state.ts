@@ -41,5 +41,5 @@ export interface QuestionsState {
 }
 
 /** Most votes first, then the oldest. */
-export const byVotes = (questions: readonly Question[]): Question[] =>
+export const byVotes = <T extends Question>(questions: readonly T[]): T[] =>
   [...questions].sort((a, b) => b.votes - a.votes || a.at - b.at);
