@@ -168,11 +168,7 @@ const TABLE: &[(Method, &str, Need)] = &[
         "/v1/rooms/{id}/sessions",
         Need::Right(Right::HistoryRead),
     ),
-    (
-        Method::GET,
-        "/v1/sessions",
-        Need::Right(Right::HistoryRead),
-    ),
+    (Method::GET, "/v1/sessions", Need::Right(Right::HistoryRead)),
     (
         Method::GET,
         "/v1/sessions/{id}",

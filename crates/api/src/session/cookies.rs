@@ -37,7 +37,7 @@ pub(super) fn round_trip(api: &Api, answer: Answer, state: &str, max_age_s: u64)
 }
 
 /// Set while the next sign-in has to ask which account it is to be.
-pub(super) const CHOICE_COOKIE: &str = "stoa_oidc_choice";
+pub(super) const CHOICE_COOKIE: &str = "stoa_choice";
 
 /// Lets this browser's next sign-in ask for an account; with `max_age_s` 0, not any more.
 pub(super) fn choice(api: &Api, answer: Answer, max_age_s: u64) -> Answer {
