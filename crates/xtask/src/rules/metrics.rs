@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 const DOCUMENT: &str = "docs/operate/metrics.md";
 const PREFIX: &str = "stoa_";
 /// Cookies of the same prefix.
-const COOKIES: &[&str] = &["stoa_session", "stoa_csrf", "stoa_oidc"];
+const COOKIES: &[&str] = &["stoa_session", "stoa_csrf", "stoa_oidc", "stoa_choice"];
 
 pub(super) fn broken(tree: &Tree) -> Vec<String> {
     let measured: BTreeSet<&str> = tree
