@@ -21,11 +21,10 @@ pub struct Session {
 /// What a room puts into a session's queue.
 #[derive(Debug)]
 pub(crate) enum ToSession {
-    Message(ServerMessage),
+    /// Boxed: a queue has room for dozens from its beginning, and mostly holds none.
+    Message(Box<ServerMessage>),
     /// From here on the session talks to another room.
-    Moved {
-        inbox: Inbox,
-    },
+    Moved { inbox: Inbox },
 }
 
 /// The room has ended, or has ended this session.
@@ -80,7 +79,7 @@ impl Session {
     pub async fn recv(&mut self) -> Option<ServerMessage> {
         loop {
             match self.messages.recv().await? {
-                ToSession::Message(message) => return Some(message),
+                ToSession::Message(message) => return Some(*message),
                 ToSession::Moved { inbox } => self.inbox = inbox,
             }
         }

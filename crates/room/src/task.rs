@@ -313,7 +313,10 @@ impl Task {
         let Some(sender) = self.sessions.get(&session) else {
             return;
         };
-        if sender.try_send(ToSession::Message(message)).is_err() {
+        if sender
+            .try_send(ToSession::Message(Box::new(message)))
+            .is_err()
+        {
             metrics::counter!("stoa_signal_slow_readers_total").increment(1);
             self.sessions.remove(&session);
             self.room.handle(now(), Input::SignalLost { session });

@@ -20,7 +20,7 @@ use room_core::JoinRefusal;
 
 /// Most messages of clients are some tens of bytes; the buffer is allocated for each connection,
 /// and at the library's 128 KiB it would be most of what an idle one costs. It grows for an offer.
-pub(crate) const READ_BUFFER_BYTES: usize = 4 * 1024;
+pub(crate) const READ_BUFFER_BYTES: usize = 2 * 1024;
 
 /// The doors for participants: `/`, `/rtc`, `/rtc/v1` and their `validate`.
 pub fn routes(state: State) -> Router {

@@ -1,5 +1,6 @@
 //! What was sent and has not been forgotten, by transport-wide number.
 
+use crate::growth::make_room;
 use std::collections::VecDeque;
 
 /// Feedback on what was sent longer ago says nothing of the link as it is.
@@ -65,6 +66,7 @@ impl SentLog {
             self.packets.pop_front();
             self.first += 1;
         }
+        make_room(&mut self.packets);
         self.packets.push_back(Sent {
             at_us: now_us,
             bytes: u16::try_from(bytes).unwrap_or(u16::MAX),

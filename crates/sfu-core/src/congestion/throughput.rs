@@ -1,6 +1,7 @@
 //! What arrives, and whether it arrives as fast as it was sent.
 
 use super::log::Acked;
+use crate::growth::make_room;
 use base::Bitrate;
 use std::collections::VecDeque;
 
@@ -24,6 +25,7 @@ pub(super) struct Throughput {
 
 impl Throughput {
     pub(super) fn push(&mut self, packet: Acked) {
+        make_room(&mut self.recent);
         self.recent.push_back(packet);
         self.bytes += u64::from(packet.bytes);
         while let Some(first) = self.recent.front() {

@@ -63,17 +63,19 @@ impl Engine {
 
     fn legs(&mut self, open: &Open) -> Result<Vec<Leg>, Broken> {
         let is_single = open.mode == PcMode::Single;
-        let mut legs = vec![self.leg(open, PcTarget::Publisher, is_single)?];
+        // Room for exactly these: a leg is no small thing.
+        let mut legs = Vec::with_capacity(if is_single { 1 } else { 2 });
+        legs.push(self.leg(open, PcTarget::Publisher, is_single));
         if open.negotiated_channels {
             legs[0].connection.create_negotiated_channels()?;
         }
         if !is_single {
-            legs.push(self.leg(open, PcTarget::Subscriber, true)?);
+            legs.push(self.leg(open, PcTarget::Subscriber, true));
         }
         Ok(legs)
     }
 
-    fn leg(&mut self, open: &Open, target: PcTarget, sends: bool) -> Result<Leg, Broken> {
+    fn leg(&mut self, open: &Open, target: PcTarget, sends: bool) -> Leg {
         let certificate = self.certificate.as_ref();
         let connection = Connection::new(
             &self.config,
@@ -82,8 +84,8 @@ impl Engine {
             sends,
             &mut self.rng,
             self.now,
-        )?;
-        Ok(Leg::new(target, connection))
+        );
+        Leg::new(target, connection)
     }
 
     fn add_peer(&mut self, open: Open, legs: Vec<Leg>) {

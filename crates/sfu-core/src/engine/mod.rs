@@ -79,7 +79,7 @@ pub enum Output {
 /// One shard of the media plane.
 #[derive(Debug)]
 pub struct Engine {
-    config: EngineConfig,
+    config: Arc<EngineConfig>,
     rng: Rng,
     certificate: Option<Certificate>,
     now: Instant,
@@ -139,7 +139,7 @@ pub(crate) type LegKey = (PeerId, u8);
 impl Engine {
     pub fn new(config: EngineConfig, rng: Rng, now: Instant) -> Self {
         Self {
-            config,
+            config: Arc::new(config),
             rng,
             certificate: Certificate::generate(),
             now,

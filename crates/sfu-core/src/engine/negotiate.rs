@@ -120,9 +120,9 @@ impl Engine {
         changes.extend(inactive.iter().map(|mid| Change::Deactivate(*mid)));
         changes.extend(taken.iter().map(|mid| Change::Activate(*mid)));
         changes.extend(added.iter().map(|(_, kind)| Change::AddSection(*kind)));
-        let outcome = peer.legs[1]
-            .connection
-            .create_offer(&changes, &mut self.rng);
+        let connection = &mut peer.legs[1].connection;
+        connection.wake(self.now);
+        let outcome = connection.create_offer(&changes, &mut self.rng);
         let (draft, new) = match outcome {
             Ok(Some(offer)) => offer,
             Ok(None) => return,

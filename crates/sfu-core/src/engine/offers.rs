@@ -55,6 +55,7 @@ impl Engine {
             return Err(GONE.to_owned());
         };
         peer.legs[0].sources.clear();
+        peer.legs[0].connection.wake(self.now);
         let draft = peer.legs[0].connection.accept_offer(sdp, &mut self.rng);
         let draft = draft.map_err(|refused| refused.to_string())?;
         self.learn_ufrag(id, 0);

@@ -3,6 +3,7 @@
 use super::{dependency, tap};
 use crate::config::EngineConfig;
 use base::media::Open;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use str0m::config::DtlsCert;
 use str0m::rtp::{Extension, ExtensionMap};
@@ -34,13 +35,14 @@ const STATS_INTERVAL: Duration = Duration::from_millis(100);
 
 /// One certificate for all peer connections of a shard: making one costs more than a handshake.
 #[derive(Clone)]
-pub(crate) struct Certificate(DtlsCert);
+pub(crate) struct Certificate(Arc<DtlsCert>);
 
 impl Certificate {
     /// `None` if the cryptography library cannot make one; each connection then tries by itself.
     pub(crate) fn generate() -> Option<Self> {
         let provider = str0m::crypto::from_feature_flags();
-        provider.dtls_provider.generate_certificate().map(Self)
+        let made = provider.dtls_provider.generate_certificate()?;
+        Some(Self(Arc::new(made)))
     }
 }
 
@@ -50,40 +52,68 @@ impl std::fmt::Debug for Certificate {
     }
 }
 
-pub(super) fn build(
-    config: &EngineConfig,
-    certificate: Option<&Certificate>,
-    open: &Open,
+/// What a connection is built from.
+pub(super) struct Plan {
+    config: Arc<EngineConfig>,
+    certificate: Option<Certificate>,
     credentials: IceCreds,
-    sends: bool,
-    now: Instant,
-) -> Rtc {
-    let mut rtc = Rtc::builder()
-        .set_crypto_provider(tap::provider())
-        .set_ice_lite(!open.disable_ice_lite)
-        .set_rtp_mode(true)
-        .set_local_ice_credentials(credentials)
-        .enable_opus(true, true)
-        .set_extension_map(extensions())
-        .set_send_buffer_video(REPAIR_PACKETS)
-        .set_send_buffer_audio(1)
-        .set_stats_interval(Some(STATS_INTERVAL))
-        .set_sctp_max_message_size(MAX_MESSAGE_BYTES)
-        .set_sctp_max_buffered_amount(SCTP_BUFFER_BYTES);
-    if let Some(Certificate(certificate)) = certificate {
-        rtc = rtc.set_dtls_cert(certificate.clone());
-    }
-    if sends {
-        let initial = Bitrate::bps(config.initial_estimate.as_bps());
-        rtc = rtc.enable_bwe(Some(initial));
-    }
-    let mut rtc = rtc.build(now);
-    for candidate in &config.candidates {
-        if let Some(candidate) = local_candidate(candidate) {
-            rtc.add_local_candidate(candidate);
+    is_ice_lite: bool,
+    pub(super) sends: bool,
+}
+
+impl Plan {
+    pub(super) fn new(
+        config: &Arc<EngineConfig>,
+        certificate: Option<&Certificate>,
+        open: &Open,
+        credentials: IceCreds,
+        sends: bool,
+    ) -> Self {
+        Self {
+            config: config.clone(),
+            certificate: certificate.cloned(),
+            credentials,
+            is_ice_lite: !open.disable_ice_lite,
+            sends,
         }
     }
-    rtc
+
+    pub(super) fn ufrag(&self) -> &str {
+        &self.credentials.ufrag
+    }
+
+    pub(super) fn ufrag_prefix(&self) -> &str {
+        &self.config.ufrag_prefix
+    }
+
+    pub(super) fn build(&self, now: Instant) -> Rtc {
+        let mut rtc = Rtc::builder()
+            .set_crypto_provider(tap::provider())
+            .set_ice_lite(self.is_ice_lite)
+            .set_rtp_mode(true)
+            .set_local_ice_credentials(self.credentials.clone())
+            .enable_opus(true, true)
+            .set_extension_map(extensions())
+            .set_send_buffer_video(REPAIR_PACKETS)
+            .set_send_buffer_audio(1)
+            .set_stats_interval(Some(STATS_INTERVAL))
+            .set_sctp_max_message_size(MAX_MESSAGE_BYTES)
+            .set_sctp_max_buffered_amount(SCTP_BUFFER_BYTES);
+        if let Some(Certificate(certificate)) = &self.certificate {
+            rtc = rtc.set_dtls_cert(DtlsCert::clone(certificate));
+        }
+        if self.sends {
+            let initial = Bitrate::bps(self.config.initial_estimate.as_bps());
+            rtc = rtc.enable_bwe(Some(initial));
+        }
+        let mut rtc = rtc.build(now);
+        for candidate in &self.config.candidates {
+            if let Some(candidate) = local_candidate(candidate) {
+                rtc.add_local_candidate(candidate);
+            }
+        }
+        rtc
+    }
 }
 
 fn local_candidate(candidate: &crate::config::LocalCandidate) -> Option<Candidate> {

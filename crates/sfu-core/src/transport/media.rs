@@ -49,8 +49,9 @@ impl Connection {
     /// The payload type under which `format` may be sent in a section, and, for Opus, that of
     /// its redundant form where the client takes it.
     pub(crate) fn payload_types(&self, mid: Mid, format: Format) -> Option<(u8, Option<u8>)> {
-        let accepted = self.rtc.media(mid)?.remote_pts();
-        let codecs = self.rtc.codec_config();
+        let rtc = self.rtc.as_ref()?;
+        let accepted = rtc.media(mid)?.remote_pts();
+        let codecs = rtc.codec_config();
         let wanted = PayloadParams::new(0.into(), None, format.spec);
         let found = codecs
             .match_params(wanted)
@@ -66,10 +67,13 @@ impl Connection {
 
     /// Whether a codec may be sent in a section, in whatever profile.
     pub(crate) fn takes_codec(&self, mid: Mid, wanted: Codec) -> bool {
-        let Some(media) = self.rtc.media(mid) else {
+        let Some(rtc) = &self.rtc else {
             return false;
         };
-        let params = self.rtc.codec_config().params();
+        let Some(media) = rtc.media(mid) else {
+            return false;
+        };
+        let params = rtc.codec_config().params();
         params.iter().any(|found| {
             codec(found.spec().codec) == Some(wanted) && media.remote_pts().contains(&found.pt())
         })
@@ -77,7 +81,7 @@ impl Connection {
 
     /// The format of an incoming payload type.
     pub(crate) fn format(&self, payload_type: u8) -> Option<(Format, bool)> {
-        let params = self.rtc.codec_config().params();
+        let params = self.rtc.as_ref()?.codec_config().params();
         let found = params.iter().find(|params| {
             *params.pt() == payload_type || params.red().is_some_and(|red| *red == payload_type)
         })?;

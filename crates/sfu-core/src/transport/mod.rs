@@ -25,6 +25,7 @@ use crate::datagram::{Datagram, Protocol, Received};
 use base::media::{DataChannelKind, Open};
 use base::rng::Rng;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use str0m::change::SdpPendingOffer;
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
@@ -61,15 +62,15 @@ impl Pace {
 const MAX_TURNS: u32 = 1_024;
 
 pub(crate) struct Connection {
-    rtc: Rtc,
+    /// Built when it is first of use: who only watches has no use for the connection on which he
+    /// would publish, and with it would weigh half as much again.
+    rtc: Option<Box<Rtc>>,
+    plan: config::Plan,
     broken: Option<Broken>,
     pending_offer: Option<PendingOffer>,
     channels: [Option<ChannelId>; 3],
     clock: events::CaptureClock,
-    ufrag_prefix: String,
     early: early::Early,
-    /// Media is sent on it.
-    sends: bool,
     initial_estimate: base::Bitrate,
     /// The keys, once the handshake has ended.
     tap: tap::Tap,
@@ -102,28 +103,24 @@ struct PendingOffer {
 impl Connection {
     /// `sends`: media will be sent on it, so its capacity is estimated.
     pub(crate) fn new(
-        config: &EngineConfig,
+        config: &Arc<EngineConfig>,
         certificate: Option<&Certificate>,
         open: &Open,
         sends: bool,
         rng: &mut Rng,
         now: Instant,
-    ) -> Result<Self, Broken> {
-        let ufrag_prefix = config.ufrag_prefix.clone();
-        let credentials = credentials(&ufrag_prefix, rng);
-        let build = || config::build(config, certificate, open, credentials, sends, now);
-        let rtc = catch_unwind(AssertUnwindSafe(build)).map_err(|_| panicked())?;
-        Ok(Self {
-            rtc,
+    ) -> Self {
+        let credentials = credentials(&config.ufrag_prefix, rng);
+        Self {
+            rtc: None,
+            plan: config::Plan::new(config, certificate, open, credentials, sends),
             broken: None,
             pending_offer: None,
             channels: [None; 3],
             clock: events::CaptureClock::default(),
-            ufrag_prefix,
             early: early::Early::new(),
-            sends,
             initial_estimate: config.initial_estimate,
-            tap: tap::newest(),
+            tap: tap::Tap::default(),
             sections: Vec::new(),
             unsent: Some(unsent::Unsent::default()),
             torn: Vec::new(),
@@ -133,12 +130,16 @@ impl Connection {
             is_stirred: true,
             rtc_due: None,
             time: now,
-        })
+        }
     }
 
     /// The username fragment that STUN requests to this connection carry.
     pub(crate) fn local_ufrag(&mut self) -> String {
-        self.rtc.direct_api().local_ice_credentials().ufrag
+        let built = self.rtc.as_mut();
+        built.map_or_else(
+            || self.plan.ufrag().to_owned(),
+            |rtc| rtc.direct_api().local_ice_credentials().ufrag,
+        )
     }
 
     /// Whether a datagram from an address not seen before is authentic for this connection.
@@ -166,9 +167,19 @@ impl Connection {
         Ok(true)
     }
 
+    /// It is going to be used: time has stood still while it was not.
+    pub(crate) fn wake(&mut self, now: Instant) {
+        if self.is_unused() {
+            self.time = self.time.max(now);
+        }
+    }
+
     pub(crate) fn timeout(&mut self, now: Instant) -> Result<(), Broken> {
         self.time = self.time.max(now);
         let now = self.time;
+        if self.is_unused() {
+            return Ok(());
+        }
         if self.sender.is_some() && !self.is_rtc_due() {
             return Ok(());
         }
@@ -191,6 +202,9 @@ impl Connection {
         pace: &mut Pace,
         mut send: impl FnMut(Datagram),
     ) -> Result<Advanced, Broken> {
+        if self.is_unused() {
+            return Ok(Advanced::Idle(self.time + UNUSED_SLEEP));
+        }
         loop {
             if let Some(mid) = self.torn.pop() {
                 return Ok(Advanced::Event(TransportEvent::KeyFrameWanted { mid }));
@@ -236,8 +250,8 @@ impl Connection {
             self.set_path(path);
             match event {
                 Err(next) => {
-                    let due = next + patience(self.rtc.last_timeout_reason());
-                    self.rtc_due = Some(due);
+                    let reason = self.rtc.as_ref().map(|rtc| rtc.last_timeout_reason());
+                    self.rtc_due = Some(next + reason.map_or(Duration::ZERO, patience));
                     self.is_stirred = false;
                     return Ok(Advanced::Idle(self.next_deadline()));
                 }
@@ -252,6 +266,9 @@ impl Connection {
 
     /// Says goodbye; what there is to send comes out of [`Self::poll`].
     pub(crate) fn close(&mut self) -> Result<(), Broken> {
+        if self.is_unused() {
+            return Ok(());
+        }
         self.attempt(Rtc::close)
     }
 
@@ -312,13 +329,23 @@ impl Connection {
         self.fence(|rtc| rtc.bwe().set_bitrate(rate(least), rate(wanted)))
     }
 
+    /// Nobody has done anything with it yet.
+    fn is_unused(&self) -> bool {
+        self.rtc.is_none() && self.broken.is_none()
+    }
+
     fn fence<T>(&mut self, f: impl FnOnce(&mut Rtc) -> T) -> Result<T, Broken> {
         if let Some(broken) = &self.broken {
             return Err(broken.clone());
         }
         self.is_stirred = true;
-        let rtc = &mut self.rtc;
-        catch_unwind(AssertUnwindSafe(|| f(rtc))).map_err(|_| {
+        let (rtc, plan, tap, now) = (&mut self.rtc, &self.plan, &mut self.tap, self.time);
+        let build = || {
+            let built = Box::new(plan.build(now));
+            *tap = tap::newest();
+            built
+        };
+        catch_unwind(AssertUnwindSafe(|| f(rtc.get_or_insert_with(build)))).map_err(|_| {
             let broken = panicked();
             self.broken = Some(broken.clone());
             broken
@@ -348,6 +375,9 @@ impl std::fmt::Debug for Connection {
 /// The pacer lets one packet go per timeout and asks to be called again a microsecond later;
 /// a timeout this close counts as due, so that a burst leaves in one go and can be sent as one.
 pub(crate) const DUE_WITHIN: Duration = Duration::from_micros(2);
+
+/// What a connection that is not built has to do comes from outside.
+const UNUSED_SLEEP: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// When the pacer lets the next packet of a burst go.
 const PACER_STEP: Duration = Duration::from_micros(1);
@@ -446,6 +476,7 @@ mod tests {
     #[test]
     fn a_connection_that_panicked_is_broken_and_harms_nobody() {
         let config = EngineConfig::new(ShardId(0), 1, Vec::new(), "aa".to_owned());
+        let config = Arc::new(config);
         let open = Open {
             peer: PeerId(1),
             room: RoomKey(1),
@@ -458,7 +489,7 @@ mod tests {
         };
         let now = OsClock.now();
         let mut rng = Rng::from_seed(1);
-        let mut connection = Connection::new(&config, None, &open, true, &mut rng, now).unwrap();
+        let mut connection = Connection::new(&config, None, &open, true, &mut rng, now);
         assert!(connection.timeout(now).is_ok());
         let outcome = connection.fence(|_| panic!("as str0m might"));
         assert!(outcome.is_err());

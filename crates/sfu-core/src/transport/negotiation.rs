@@ -38,7 +38,7 @@ impl Connection {
         let mut answer = answer.map_err(|e| Refused(e.to_string()))?.to_sdp_string();
         if before != after {
             // The offer restarted ICE and str0m made credentials that do not name our shard.
-            let fresh = credentials(&self.ufrag_prefix, rng);
+            let fresh = credentials(self.plan.ufrag_prefix(), rng);
             answer = answer
                 .replace(&after.ufrag, &fresh.ufrag)
                 .replace(&after.pass, &fresh.pass);
@@ -70,7 +70,7 @@ impl Connection {
         changes: &[Change],
         rng: &mut Rng,
     ) -> Result<Option<(String, Vec<Mid>)>, Broken> {
-        let fresh = credentials(&self.ufrag_prefix, rng);
+        let fresh = credentials(self.plan.ufrag_prefix(), rng);
         let mut channels = Vec::new();
         self.lend_streams()?;
         let outcome = self.fence(|rtc| {

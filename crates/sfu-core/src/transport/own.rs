@@ -18,7 +18,8 @@ use str0m::stats::PeerStats;
 impl Connection {
     /// The handshake has ended: all media is ours to send, if we speak its cipher.
     pub(super) fn take_over(&mut self) {
-        let Some((material, path)) = self.tap.get().zip(self.path).filter(|_| self.sends) else {
+        let Some((material, path)) = self.tap.get().zip(self.path).filter(|_| self.plan.sends)
+        else {
             return;
         };
         let material = material.clone();

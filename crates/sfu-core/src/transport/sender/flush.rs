@@ -4,6 +4,7 @@ use super::{
     LONGEST_REPAIR_PATIENCE_US, LONGEST_WAIT_US, REPORT_EVERY_US, Sender, Stamp, Waiting, reports,
 };
 use crate::datagram::Datagram;
+use crate::growth::give_back;
 use std::time::{Duration, Instant};
 
 /// The first report follows the first packet, so that voice and picture are together early.
@@ -146,6 +147,8 @@ impl Sender {
         if self.report_us.is_none_or(|at| now_us < at) {
             return;
         }
+        give_back(&mut self.voices);
+        give_back(&mut self.waiting);
         let mut bytes = Vec::with_capacity(256);
         reports::begin(&mut bytes, self.control_ssrc);
         let begun = self

@@ -32,6 +32,7 @@ use super::media::Outgoing;
 use super::{Mid, TransportEvent};
 use crate::congestion::Controller;
 use crate::datagram::Protocol;
+use crate::growth::make_room;
 use crate::packet::PacketExtensions;
 use base::Bitrate;
 use feedback::Arrivals;
@@ -205,12 +206,14 @@ impl Sender {
             extensions,
         };
         if !is_video {
+            make_room(&mut self.voices);
             self.voices.push_back(waiting);
             return;
         }
         if self.waiting.len() >= MOST_WAITING {
             self.waiting.pop_front();
         }
+        make_room(&mut self.waiting);
         self.waiting.push_back(waiting);
     }
 

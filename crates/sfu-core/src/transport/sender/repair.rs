@@ -2,6 +2,7 @@
 //! subscribers of his track; of each subscriber's own are only the numbers.
 
 use super::super::media::{Outgoing, Vp8Rewrite};
+use crate::growth::make_room;
 use crate::packet::PacketExtensions;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -77,6 +78,7 @@ impl RepairCache {
         let later = self.packets.iter().rev();
         let later = later.take_while(|kept| kept.sequence > packet.sequence);
         let at = self.packets.len() - later.count();
+        make_room(&mut self.packets);
         self.packets.insert(at, kept);
     }
 
