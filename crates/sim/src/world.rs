@@ -345,6 +345,11 @@ impl World {
         total
     }
 
+    /// The server's machine stops, and nothing is left of it.
+    pub fn stop_server(&mut self) {
+        self.shards.clear();
+    }
+
     /// Lets time pass.
     pub fn run(&mut self, time: Duration) -> Result<(), Broken> {
         let end = self.now + time;

@@ -16,9 +16,11 @@ enum Fate {
     Arrived,
 }
 
+/// Small: of each connection there are hundreds.
 #[derive(Clone, Copy, Debug)]
 struct Sent {
-    at_us: u64,
+    /// The low bits of when; the log goes back far less than they do.
+    at_us: u32,
     bytes: u16,
     probe: u8,
     fate: Fate,
@@ -47,11 +49,20 @@ pub(super) enum Told {
     },
 }
 
+impl Sent {
+    /// `last_us`: when the last packet was sent.
+    fn at_us(&self, last_us: u64) -> u64 {
+        last_us - u64::from((last_us as u32).wrapping_sub(self.at_us))
+    }
+}
+
 #[derive(Debug, Default)]
 pub(super) struct SentLog {
     packets: VecDeque<Sent>,
     /// Number of the first.
     first: u64,
+    /// When the last was sent.
+    last_us: u64,
 }
 
 impl SentLog {
@@ -61,14 +72,20 @@ impl SentLog {
     }
 
     pub(super) fn push(&mut self, now_us: u64, bytes: usize, probe: u8) {
-        let old = |sent: &Sent| sent.at_us + REMEMBERED_US < now_us;
+        let now_us = now_us.max(self.last_us);
+        if now_us - self.last_us > REMEMBERED_US {
+            self.first = self.next_number();
+            self.packets.clear();
+        }
+        self.last_us = now_us;
+        let old = |sent: &Sent| sent.at_us(now_us) + REMEMBERED_US < now_us;
         while self.packets.len() >= MOST_PACKETS || self.packets.front().is_some_and(old) {
             self.packets.pop_front();
             self.first += 1;
         }
         make_room(&mut self.packets);
         self.packets.push_back(Sent {
-            at_us: now_us,
+            at_us: now_us as u32,
             bytes: u16::try_from(bytes).unwrap_or(u16::MAX),
             probe,
             fate: Fate::Unknown,
@@ -102,7 +119,7 @@ impl SentLog {
                 sent.fate = Fate::Arrived;
                 Told::Arrived {
                     packet: Acked {
-                        sent_us: sent.at_us,
+                        sent_us: sent.at_us(self.last_us),
                         arrived_us,
                         bytes: sent.bytes,
                         probe: sent.probe,
@@ -116,7 +133,7 @@ impl SentLog {
     /// Bytes sent since then.
     pub(super) fn sent_since(&self, since_us: u64) -> u64 {
         let recent = self.packets.iter().rev();
-        let recent = recent.take_while(|sent| sent.at_us >= since_us);
+        let recent = recent.take_while(|sent| sent.at_us(self.last_us) >= since_us);
         recent.map(|sent| u64::from(sent.bytes)).sum()
     }
 }
@@ -153,5 +170,29 @@ mod tests {
             "never sent"
         );
         assert_eq!(log.sent_since(6_999_800), 2_000);
+    }
+
+    #[test]
+    fn a_packet_keeps_its_time_over_an_hour_and_a_pause() {
+        let mut log = SentLog::default();
+        let hours_us = 3 * u64::from(u32::MAX);
+        for at_us in [hours_us - 1_000, hours_us, hours_us + 1_000] {
+            log.push(at_us, 100, 0);
+        }
+        assert_eq!(log.sent_since(hours_us), 200);
+        assert!(
+            matches!(log.tell(0, Some(0)), Told::Arrived { packet, .. } if packet.sent_us == hours_us - 1_000)
+        );
+        let later_us = hours_us + u64::from(u32::MAX) + 1_500;
+        log.push(later_us, 50, 0);
+        assert_eq!(
+            log.sent_since(0),
+            50,
+            "what was before the pause is forgotten"
+        );
+        assert_eq!(log.tell(2, Some(0)), Told::Nothing);
+        assert!(
+            matches!(log.tell(3, Some(0)), Told::Arrived { packet, .. } if packet.sent_us == later_us)
+        );
     }
 }

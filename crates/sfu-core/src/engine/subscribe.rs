@@ -19,6 +19,11 @@ impl Engine {
         if peer.subscription(track).is_some() {
             return self.configure(id, track, settings);
         }
+        // Not doubled: of a meeting's last tenth many would stand empty, and most have one or two.
+        if peer.subscriptions.len() == peer.subscriptions.capacity() {
+            let more = peer.subscriptions.len() / 4 + 1;
+            peer.subscriptions.reserve_exact(more);
+        }
         peer.subscriptions.push(Subscription {
             track,
             settings,

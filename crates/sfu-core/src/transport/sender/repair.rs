@@ -5,12 +5,13 @@ use super::super::media::{Outgoing, Vp8Rewrite};
 use crate::growth::make_room;
 use crate::packet::PacketExtensions;
 use std::collections::VecDeque;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// At 1.5 Mbps (about 160 packets/s) this is 1.6 s, longer than any repetition is of use to a live
 /// picture.
 const MOST_PACKETS: usize = 256;
-const LONGEST_US: u64 = 1_000_000;
+const LONGEST_MS: u32 = 1_000;
 
 /// Largest share of what is sent that may be repetitions. At 50 % loss each packet goes out twice;
 /// beyond 0.6 a smaller picture helps more than another copy.
@@ -19,18 +20,18 @@ const MOST_SHARE: f64 = 0.6;
 /// How fast the share forgets, per packet of either kind.
 const FADE: f64 = 1.0 / 128.0;
 
-/// A packet as it was sent.
+/// A packet as it was sent. Small: of each subscription there are hundreds.
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
     pub(super) sequence: u64,
     pub(super) timestamp: u32,
-    pub(super) sent_us: u64,
+    sent_ms: u32,
     pub(super) payload: Arc<[u8]>,
     pub(super) dependency: Option<Arc<[u8]>>,
     pub(super) vp8: Option<Vp8Rewrite>,
     pub(super) payload_type: u8,
     pub(super) marker: bool,
-    repeated_us: Option<u64>,
+    repeated_ms: Option<NonZeroU32>,
 }
 
 #[derive(Debug, Default)]
@@ -42,38 +43,43 @@ pub(super) struct RepairCache {
 }
 
 impl Kept {
+    fn age_ms(&self, now_ms: u32) -> u32 {
+        now_ms.wrapping_sub(self.sent_ms)
+    }
+
     /// Nothing, as it would be sent at this time.
     pub(super) fn blank(timestamp: u32) -> Self {
         Self {
             sequence: 0,
             timestamp,
-            sent_us: 0,
+            sent_ms: 0,
             payload: Arc::from([]),
             dependency: None,
             vp8: None,
             payload_type: 0,
             marker: false,
-            repeated_us: None,
+            repeated_ms: None,
         }
     }
 }
 
 impl RepairCache {
     pub(super) fn keep(&mut self, now_us: u64, packet: &Outgoing, extensions: &PacketExtensions) {
-        let old = |kept: &Kept| kept.sent_us + LONGEST_US < now_us;
+        let now_ms = millis(now_us);
+        let old = |kept: &Kept| kept.age_ms(now_ms) > LONGEST_MS;
         while self.packets.len() >= MOST_PACKETS || self.packets.front().is_some_and(old) {
             self.packets.pop_front();
         }
         let kept = Kept {
             sequence: packet.sequence,
             timestamp: packet.timestamp,
-            sent_us: now_us,
+            sent_ms: now_ms,
             payload: packet.payload.clone(),
             dependency: extensions.dependency.clone(),
             vp8: packet.vp8,
             payload_type: packet.payload_type,
             marker: packet.marker,
-            repeated_us: None,
+            repeated_ms: None,
         };
         let later = self.packets.iter().rev();
         let later = later.take_while(|kept| kept.sequence > packet.sequence);
@@ -95,23 +101,23 @@ impl RepairCache {
             .packets
             .binary_search_by_key(&full, |kept| kept.sequence);
         let kept = self.packets.get_mut(at.ok()?)?;
-        if kept.sent_us + LONGEST_US < now_us {
+        let now_ms = millis(now_us);
+        if kept.age_ms(now_ms) > LONGEST_MS {
             return None;
         }
-        if kept
-            .repeated_us
-            .is_some_and(|at| now_us < at + round_trip_us)
-        {
+        let round_trip_ms = millis(round_trip_us);
+        let is_under_way = |at: NonZeroU32| now_ms.wrapping_sub(at.get()) < round_trip_ms;
+        if kept.repeated_ms.is_some_and(is_under_way) {
             return None;
         }
-        kept.repeated_us = Some(now_us);
+        kept.repeated_ms = NonZeroU32::new(now_ms.max(1));
         Some(kept.clone())
     }
 
     /// The newest, for a probe: what is sent anyway may as well be of use.
     pub(super) fn newest(&self, now_us: u64) -> Option<Kept> {
         let newest = self.packets.back()?;
-        (newest.sent_us + LONGEST_US >= now_us).then(|| newest.clone())
+        (newest.age_ms(millis(now_us)) <= LONGEST_MS).then(|| newest.clone())
     }
 
     pub(super) fn sent(&mut self, is_repetition: bool) {
@@ -123,6 +129,11 @@ impl RepairCache {
         self.packets.clear();
         self.share = 0.0;
     }
+}
+
+/// The low bits are enough to compare what is a second apart.
+fn millis(us: u64) -> u32 {
+    (us / 1_000) as u32
 }
 
 #[cfg(test)]
