@@ -133,7 +133,7 @@ impl Connection {
     }
 
     pub(super) fn is_video(&self, mid: Mid) -> bool {
-        is_video(&self.rtc, mid)
+        self.rtc.as_ref().is_some_and(|rtc| is_video(rtc, mid))
     }
 
     pub(super) fn is_rtc_due(&self) -> bool {
