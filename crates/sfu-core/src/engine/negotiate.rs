@@ -132,19 +132,35 @@ impl Engine {
             peer.slots.offer(mid, kind);
             peer.slots.take(track, kind);
         }
-        let negotiation = &mut peer.negotiation;
-        negotiation.last_offer_id += 1;
-        negotiation.last_offered = Some(self.now);
-        negotiation.open_offer = Some(OpenOffer {
-            id: negotiation.last_offer_id,
-            inactive,
-            taken: peer.slots.taken().map(|(mid, _)| mid).collect(),
-        });
-        let offer_id = negotiation.last_offer_id;
+        let taken = peer.slots.taken().map(|(mid, _)| mid).collect();
         let sdp = self.finish_offer(id, &draft);
         self.learn_ufrag(id, 1);
         self.mark_dirty(id, 1);
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.negotiation.last_offered = Some(self.now);
+            peer.negotiation.open_offer = Some(OpenOffer {
+                id: 0,
+                sdp,
+                inactive,
+                taken,
+            });
+        }
+        self.send_open_offer(id);
+    }
+
+    /// Under a new number: an answer to it is one to what it says now.
+    fn send_open_offer(&mut self, id: PeerId) {
         let mids = self.mids(id);
+        let Some(peer) = self.peers.get_mut(&id) else {
+            return;
+        };
+        let negotiation = &mut peer.negotiation;
+        let Some(open) = &mut negotiation.open_offer else {
+            return;
+        };
+        negotiation.last_offer_id += 1;
+        open.id = negotiation.last_offer_id;
+        let (offer_id, sdp) = (open.id, open.sdp.clone());
         self.event(Event::Offer {
             peer: id,
             id: offer_id,
@@ -203,9 +219,11 @@ impl Engine {
             && peer.legs.len() > 1
         {
             peer.negotiation.restart_ice = true;
-            // The client lost what was under way when its signalling broke.
-            peer.negotiation.open_offer = None;
             self.unsettled.insert(id);
+            // The offer or its answer was lost when the client's signalling broke, and the client may
+            // have applied it or not. The same once more fits either; another would give its sections
+            // other names.
+            self.send_open_offer(id);
         }
     }
 }

@@ -141,6 +141,7 @@ pub(crate) struct Negotiation {
 #[derive(Debug)]
 pub(crate) struct OpenOffer {
     pub(crate) id: u32,
+    pub(crate) sdp: String,
     pub(crate) inactive: Vec<Mid>,
     pub(crate) taken: Vec<Mid>,
 }
