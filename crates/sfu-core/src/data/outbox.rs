@@ -11,6 +11,8 @@ pub(crate) enum Written {
     Yes,
     /// No room; try again when it reports room.
     NotNow,
+    /// The channel is not open; try again when it is.
+    NotYet,
 }
 
 #[derive(Debug)]
@@ -83,15 +85,20 @@ impl Outbox {
         mut write: impl FnMut(DataChannelKind, &[u8]) -> Result<Written, E>,
     ) -> Result<(), E> {
         while let Some((kind, message)) = self.lossy.front() {
-            if write(*kind, &message.bytes)? == Written::NotNow {
+            if write(*kind, &message.bytes)? != Written::Yes {
                 break;
             }
             self.lossy.pop_front();
         }
         while let Some(message) = self.reliable.front() {
-            if write(DataChannelKind::Reliable, &message.bytes)? == Written::NotNow {
-                self.stalled_since.get_or_insert(now);
-                return Ok(());
+            match write(DataChannelKind::Reliable, &message.bytes)? {
+                Written::Yes => {}
+                Written::NotNow => {
+                    self.stalled_since.get_or_insert(now);
+                    return Ok(());
+                }
+                // Who cannot read yet is not slow: his handshake may take as long as this.
+                Written::NotYet => return Ok(()),
             }
             self.reliable_bytes -= message.bytes.len();
             self.reliable.pop_front();
@@ -175,5 +182,19 @@ mod tests {
         assert!(!outbox.became_slow(start + after / 2, after, 100));
         assert!(outbox.became_slow(start + after, after, 100));
         assert!(!outbox.became_slow(start + 2 * after, after, 100));
+    }
+
+    #[test]
+    fn a_reader_whose_channel_is_not_open_is_not_slow() {
+        let start = OsClock.now();
+        let after = Duration::from_secs(10);
+        let mut outbox = Outbox::new(2);
+        push(&mut outbox, DataChannelKind::Reliable, "x");
+        let _ = outbox.flush(start, |_, _| Ok::<_, Infallible>(Written::NotYet));
+        assert!(!outbox.became_slow(start + 2 * after, after, 100));
+        assert!(
+            outbox.became_slow(start, after, 0),
+            "but he may be too far behind"
+        );
     }
 }

@@ -1,7 +1,6 @@
 //! Data messages in and out.
 
 use super::{Engine, mark};
-use crate::data::Written;
 use base::PeerId;
 use base::media::{Credit, DataChannelKind, Event};
 use bytes::Bytes;
@@ -46,15 +45,9 @@ impl Engine {
         }
         let leg = peer.receiving();
         let connection = &mut peer.legs[leg].connection;
-        let outcome = peer.outbox.flush(now, |kind, bytes| {
-            connection.write_data(kind, bytes).map(|is_written| {
-                if is_written {
-                    Written::Yes
-                } else {
-                    Written::NotNow
-                }
-            })
-        });
+        let outcome = peer
+            .outbox
+            .flush(now, |kind, bytes| connection.write_data(kind, bytes));
         self.counters.dropped_lossy_data += peer.outbox.take_dropped();
         mark(&mut self.dirty, peer, leg);
         if let Err(broken) = outcome {

@@ -21,6 +21,7 @@ pub(crate) use negotiation::Change;
 pub(crate) use str0m::media::{Mid, Rid};
 
 use crate::config::EngineConfig;
+use crate::data::Written;
 use crate::datagram::{Datagram, Protocol, Received};
 use base::media::{DataChannelKind, Open};
 use base::rng::Rng;
@@ -294,23 +295,26 @@ impl Connection {
         Ok(())
     }
 
-    /// `Ok(false)`: no room now, or the channel is not open; try again after
-    /// [`ChannelEvent::Writable`] or [`ChannelEvent::Open`].
+    /// Where it is not written try again after [`ChannelEvent::Writable`] or [`ChannelEvent::Open`].
     pub(crate) fn write_data(
         &mut self,
         kind: DataChannelKind,
         bytes: &[u8],
-    ) -> Result<bool, Broken> {
+    ) -> Result<Written, Broken> {
         let Some(id) = self.channels[channel_index(kind)] else {
-            return Ok(false);
+            return Ok(Written::NotYet);
         };
         self.fence(|rtc| {
             let Some(mut channel) = rtc.channel(id) else {
-                return false;
+                return Written::NotYet;
             };
             channel.set_buffered_amount_low_threshold(WRITABLE_BELOW_BYTES);
             // An error here is a message larger than the client takes: never deliverable.
-            channel.write(true, bytes).unwrap_or(true)
+            if channel.write(true, bytes).unwrap_or(true) {
+                Written::Yes
+            } else {
+                Written::NotNow
+            }
         })
     }
 
