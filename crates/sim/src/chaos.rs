@@ -1,4 +1,5 @@
-//! A random call: people come, go, crash, publish, mute, look elsewhere, and walk out of range.
+//! A random call: people come, go, crash, publish, mute, look elsewhere, walk out of range, change
+//! networks, and lose their signal connections.
 
 use crate::bot::Client;
 use crate::dtls::Cipher;
@@ -7,6 +8,7 @@ use crate::net::Path;
 use crate::world::{SMALL_CAMERA, World};
 use base::media::{PcMode, Quality, Source, SubscriptionSettings};
 use base::{Bitrate, PeerId};
+use room_core::SessionId;
 use std::time::{Duration, Instant};
 
 /// How long and how large a call is.
@@ -50,6 +52,7 @@ pub fn call(seed: u64, plan: Plan) -> Result<(), Broken> {
         plan,
         unreachable: Vec::new(),
         crashed: Vec::new(),
+        unsignalled: Vec::new(),
     };
     chaos.run()
 }
@@ -60,8 +63,10 @@ struct Chaos {
     plan: Plan,
     /// Out of range until then.
     unreachable: Vec<(Instant, PeerId)>,
-    /// The room notices then.
-    crashed: Vec<(Instant, PeerId)>,
+    /// Whose machine stopped: the server notices then.
+    crashed: Vec<(Instant, SessionId)>,
+    /// Without a signal connection until then.
+    unsignalled: Vec<(Instant, PeerId)>,
 }
 
 impl Chaos {
@@ -73,11 +78,18 @@ impl Chaos {
             self.world.run(Duration::from_millis(pause))?;
             self.catch_up();
             self.act();
+            self.world.everybody_speaks();
             self.world.check()?;
         }
         self.calm_down();
-        self.world.run(self.plan.quiet)?;
+        // Nobody can ask for anything before he has resumed.
+        self.world.run(Duration::from_secs(1))?;
+        self.world.restore_all();
+        self.world.run(self.plan.quiet / 2)?;
+        self.world.everybody_speaks();
+        self.world.run(self.plan.quiet / 2)?;
         self.world.check_everybody_sees_everything()?;
+        self.world.check_all_mail_came()?;
         for peer in self.people() {
             self.world.leave(peer);
         }
@@ -138,18 +150,23 @@ impl Chaos {
         let Some(peer) = self.somebody() else {
             return self.join();
         };
-        match self.world.rng.below(12) {
+        // Without a signal connection nothing can be asked for.
+        let is_signalled = self.world.room.session(peer).is_some();
+        let action = self.world.rng.below(14);
+        self.world.note(&format!("action {action} on {peer}"));
+        match action {
             0 | 1 if self.people().len() < self.plan.people => self.join(),
             2 if self.people().len() > 2 => self.world.leave(peer),
             3 if self.people().len() > 2 => {
-                self.world.vanish(peer);
-                self.crashed
-                    .push((self.world.now + Duration::from_secs(5), peer));
+                if let Some(session) = self.world.vanish(peer) {
+                    let noticed = self.world.now + Duration::from_secs(5);
+                    self.crashed.push((noticed, session));
+                }
             }
-            4 => self.publish_or_unpublish(peer),
-            5 => self.mute(peer),
-            6 | 7 => self.look_elsewhere(peer),
-            8 => self.resubscribe(peer),
+            4 if is_signalled => self.publish_or_unpublish(peer),
+            5 if is_signalled => self.mute(peer),
+            6 | 7 if is_signalled => self.look_elsewhere(peer),
+            8 if is_signalled => self.resubscribe(peer),
             9 => {
                 let path = self.path();
                 self.world.set_down(peer, path);
@@ -165,8 +182,21 @@ impl Chaos {
                     self.world.now + Duration::from_millis(500 + self.world.rng.below(2_500));
                 self.unreachable.push((back, peer));
             }
+            12 if is_signalled => {
+                self.world.lose_signal(peer);
+                self.resume_later(peer);
+            }
+            13 if is_signalled => {
+                self.world.change_network(peer);
+                self.resume_later(peer);
+            }
             _ => {}
         }
+    }
+
+    fn resume_later(&mut self, peer: PeerId) {
+        let away = Duration::from_millis(200 + self.world.rng.below(4_000));
+        self.unsignalled.push((self.world.now + away, peer));
     }
 
     fn publish_or_unpublish(&mut self, peer: PeerId) {
@@ -235,8 +265,11 @@ impl Chaos {
         for (_, peer) in self.unreachable.extract_if(.., |(at, _)| *at <= now) {
             self.world.cut(peer, false);
         }
-        for (_, peer) in self.crashed.extract_if(.., |(at, _)| *at <= now) {
-            self.world.forget(peer);
+        for (_, session) in self.crashed.extract_if(.., |(at, _)| *at <= now) {
+            self.world.forget(session);
+        }
+        for (_, peer) in self.unsignalled.extract_if(.., |(at, _)| *at <= now) {
+            self.world.resume(peer);
         }
     }
 
@@ -244,13 +277,15 @@ impl Chaos {
         for (_, peer) in self.unreachable.drain(..) {
             self.world.cut(peer, false);
         }
-        for (_, peer) in self.crashed.drain(..) {
-            self.world.forget(peer);
+        for (_, session) in self.crashed.drain(..) {
+            self.world.forget(session);
+        }
+        for (_, peer) in self.unsignalled.drain(..) {
+            self.world.resume(peer);
         }
         for peer in self.people() {
             self.world.set_up(peer, Path::GOOD);
             self.world.set_down(peer, Path::GOOD);
         }
-        self.world.restore_all();
     }
 }

@@ -1,5 +1,6 @@
 //! What must hold in every world.
 
+use crate::bot::DataViolation;
 use crate::media::Violation;
 use crate::world::World;
 use base::media::Kind;
@@ -11,6 +12,10 @@ use std::time::{Duration, Instant};
 pub enum Broken {
     #[error("{0} received what he should not: {1}")]
     Media(PeerId, Violation),
+    #[error("{0} received data that he should not: {1}")]
+    Data(PeerId, DataViolation),
+    #[error("{0} has message {2:?} of {1} where {3} was the last")]
+    MailMissing(PeerId, PeerId, Option<u32>, u32),
     #[error("{0} was told that the audio track {1} is paused")]
     AudioPaused(PeerId, TrackId),
     #[error("{0} has not heard {1} for {2:?}, though nothing was wrong with his link")]
@@ -88,6 +93,22 @@ impl World {
             let last = self.seen(peer, spec.id).and_then(|seen| seen.last_at());
             if last.is_none_or(|at| self.now - at > SEEN_WITHIN) {
                 return Err(Broken::Unseen(peer, spec.id));
+            }
+        }
+        Ok(())
+    }
+
+    /// What must hold some time after everybody has said something to everybody.
+    pub fn check_all_mail_came(&self) -> Result<(), Broken> {
+        for (to, receiver) in &self.bots {
+            for (from, sender) in self.bots.iter().filter(|(from, _)| *from != to) {
+                let Some(sid) = self.room.sid(*from) else {
+                    continue;
+                };
+                let (got, sent) = (receiver.mail.last_of(sid), sender.mail.last_sent());
+                if sent > 0 && got != Some(sent) {
+                    return Err(Broken::MailMissing(*to, *from, got, sent));
+                }
             }
         }
         Ok(())

@@ -1,14 +1,14 @@
 //! A seeded world in which the media plane runs as in life, but without sockets, threads or real
-//! time: engines of `sfu-core`, real WebRTC clients (`str0m`) as bots, and a network of small nodes
-//! that delay, lose, reorder and hold back. Minutes of calls take seconds.
+//! time: a room of `room-core`, engines of `sfu-core`, real WebRTC clients (`str0m`) as bots, and a
+//! network of small nodes that delay, lose, reorder and hold back. Minutes of calls take seconds.
 //!
 //! Media is synthetic: each payload says what it is, so that a bot knows what it should have got
 //! ([`media`]). [`invariant`] lists what must hold in every world, [`chaos`] makes random calls from
 //! a seed, and `tests/` holds scenarios and the committed seeds. `cargo run -p sim -- --seeds 1000`
 //! searches for more; a seed that fails is added to `seeds.txt`.
 //!
-//! Absent on purpose: what is decided in rooms (the room here only subscribes everybody to
-//! everything), and measurements of speed.
+//! Absent on purpose: the wire format of signalling (bots and room exchange its typed messages, with
+//! a delay), and measurements of speed.
 //!
 //! A seed also fixes the chance inside the transport (SSRCs, transaction ids: `chance.rs`). What it
 //! cannot fix are the keys and the order in which std's hash maps are walked, so that two runs drift
@@ -26,4 +26,6 @@ pub mod invariant;
 pub mod media;
 pub mod net;
 pub mod room;
+mod trouble;
+mod wire;
 pub mod world;

@@ -1,16 +1,15 @@
 //! The world: shards of the server, bots, the network between them, and one clock.
 
-use crate::bot::{Bot, Client, Sabotage, Seen};
+use crate::bot::{Bot, BotViolation, Client, Sabotage, Seen};
 use crate::invariant::Broken;
 use crate::media::{AudioEncoder, VideoEncoder, VideoLayer};
 use crate::net::{Link, Node, Packet, Path};
-use crate::room::{Room, participant};
-use base::media::{
-    Codec, Command, Event, Kind, LayerSpec, PcMode, Quality, Source, SubscriptionSettings,
-    TrackCodec, TrackSpec,
-};
+use crate::room::{Room, Said, Signal};
+use base::media::{Command, Event, Kind, PcMode, Quality, Source, SubscriptionSettings};
 use base::rng::Rng;
-use base::{Bitrate, PeerId, TrackId, TrackSid};
+use base::{Bitrate, ParticipantSid, PeerId, TrackId};
+use room_core::model::{AddTrack, BackupCodecPolicy, Encryption, LayerMode, SimulcastCodec};
+use room_core::{ClientCommand, SessionId};
 use sfu_core::{Datagram, EngineConfig, Envelope, LocalCandidate, Protocol, Received, ShardId};
 use sfu_core::{Engine, Input, Output};
 use std::collections::BTreeMap;
@@ -26,7 +25,7 @@ pub struct World {
     shards: Vec<Shard>,
     homes: BTreeMap<PeerId, usize>,
     pub bots: BTreeMap<PeerId, Bot>,
-    links: BTreeMap<PeerId, Links>,
+    pub(crate) links: BTreeMap<PeerId, Links>,
     messages: BTreeMap<(Instant, u64), Message>,
     next_id: u64,
     /// The most outputs that one shard had ready at a time.
@@ -44,15 +43,20 @@ struct Shard {
 }
 
 #[derive(Debug)]
-struct Links {
+pub(crate) struct Links {
     up: Link,
     down: Link,
+    /// What a translator of addresses before him adds to his ports.
+    pub(crate) port_shift: u16,
 }
 
 #[derive(Debug)]
-enum Message {
+pub(crate) enum Message {
     Command(Command),
-    Signal(PeerId, Event),
+    Signal(PeerId, SessionId, Signal),
+    Client(SessionId, ClientCommand),
+    SignalLost(SessionId),
+    Resume(PeerId, Vec<(ParticipantSid, u32)>),
     Relay {
         from: usize,
         to: usize,
@@ -64,7 +68,7 @@ enum Message {
 const GRAIN: Duration = Duration::from_micros(200);
 
 /// One way of the signal connection.
-const SIGNAL_DELAY: Duration = Duration::from_millis(20);
+pub(crate) const SIGNAL_DELAY: Duration = Duration::from_millis(20);
 
 /// From one shard's queue to the other's.
 const RELAY_DELAY: Duration = Duration::from_micros(100);
@@ -129,11 +133,12 @@ impl World {
         let shards = (0..shards)
             .map(|index| Shard::new(index, shards, Rng::from_seed(rng.next_u64()), now))
             .collect();
+        let room = Room::open(now, Rng::from_seed(rng.next_u64()));
         Self {
             now,
             epoch: now,
             rng,
-            room: Room::default(),
+            room,
             shards,
             homes: BTreeMap::new(),
             bots: BTreeMap::new(),
@@ -143,7 +148,7 @@ impl World {
             most_outputs: 0,
             failures: Vec::new(),
             dropped: None,
-            trace: false,
+            trace: std::env::var_os("SIM_TRACE").is_some(),
         }
     }
 
@@ -154,43 +159,52 @@ impl World {
 
     /// The same, with a client that may be an unusual one.
     pub fn join_with(&mut self, client: Client, path: Path) -> PeerId {
-        let peer = PeerId(self.id());
-        let home = (peer.0 as usize) % self.shards.len();
+        let number = self.id();
+        let joined = self.room.join(self.now, number, client.mode);
+        let (peer, said) = joined.expect("everybody may join");
+        let home = self.homes.len() % self.shards.len();
         self.homes.insert(peer, home);
         let links = Links {
             up: Link::new(path, &mut self.rng),
             down: Link::new(path, &mut self.rng),
+            port_shift: 0,
         };
         self.links.insert(peer, links);
         let bot = Bot::new(peer, client, self.now, self.epoch);
         self.bots.insert(peer, bot);
-        let commands = self.room.join(peer, client.mode);
-        self.command_all(commands);
+        self.obey(said);
         peer
     }
 
     /// He leaves, as one should.
     pub fn leave(&mut self, peer: PeerId) {
-        self.vanish(peer);
-        self.forget(peer);
+        if let Some(session) = self.vanish(peer) {
+            let said = self.room.leave(self.now, session);
+            self.obey(said);
+        }
     }
 
-    /// His machine stops; the server hears no goodbye.
-    pub fn vanish(&mut self, peer: PeerId) {
+    /// His machine stops; the server hears no goodbye, and of his signal connection nothing before
+    /// [`Self::forget`].
+    pub fn vanish(&mut self, peer: PeerId) -> Option<SessionId> {
         self.bots.remove(&peer);
         self.links.remove(&peer);
+        self.room.vanish(peer)
     }
 
-    /// The room gives somebody up.
-    pub fn forget(&mut self, peer: PeerId) {
-        let commands = self.room.leave(peer);
-        self.command_all(commands);
+    /// The server notices that a signal connection is gone; the room waits for a resume, and gives
+    /// him up.
+    pub fn forget(&mut self, session: SessionId) {
+        let said = self.room.signal_lost(self.now, session);
+        self.obey(said);
     }
 
     pub fn publish_audio(&mut self, peer: PeerId) -> TrackId {
-        let spec = self.spec(peer, Kind::Audio, Source::Microphone, &[]);
-        let audio = AudioEncoder::new(spec.id, self.epoch, self.now, &mut self.rng);
-        self.publish(spec, Vec::new(), Some(audio))
+        let track = self.track(Kind::Audio, Source::Microphone, &[]);
+        let id = self.announce(peer, track);
+        let audio = AudioEncoder::new(id, self.epoch, self.now, &mut self.rng);
+        self.send(peer, id, Vec::new(), Some(audio));
+        id
     }
 
     pub fn publish_video(
@@ -199,109 +213,120 @@ impl World {
         source: Source,
         layers: &[VideoLayer],
     ) -> TrackId {
-        let spec = self.spec(peer, Kind::Video, source, layers);
+        let track = self.track(Kind::Video, source, layers);
+        let id = self.announce(peer, track);
         let encoders = layers.iter().zip(0..).map(|(layer, stream)| {
             let (epoch, now) = (self.epoch, self.now);
-            VideoEncoder::new(spec.id, stream, *layer, epoch, now, &mut self.rng)
+            VideoEncoder::new(id, stream, *layer, epoch, now, &mut self.rng)
         });
         let encoders = encoders.collect();
-        self.publish(spec, encoders, None)
-    }
-
-    fn publish(
-        &mut self,
-        spec: TrackSpec,
-        videos: Vec<VideoEncoder>,
-        audio: Option<AudioEncoder>,
-    ) -> TrackId {
-        let id = spec.id;
-        let commands = self.room.publish(spec.clone());
-        self.command_all(commands);
-        if let Some(bot) = self.bots.get_mut(&spec.publisher) {
-            bot.publish(spec, videos, audio);
-        }
+        self.send(peer, id, encoders, None);
         id
     }
 
-    fn spec(
+    fn announce(&mut self, peer: PeerId, track: AddTrack) -> TrackId {
+        let (id, said) = self.room.publish(self.now, peer, track);
+        self.obey(said);
+        id
+    }
+
+    fn send(
         &mut self,
         peer: PeerId,
-        kind: Kind,
-        source: Source,
-        layers: &[VideoLayer],
-    ) -> TrackSpec {
-        let id = TrackId(self.id());
-        let qualities = Quality::ALL.iter().zip(layers).zip(crate::bot::RIDS);
-        let layers = qualities.map(|((quality, layer), rid)| LayerSpec {
-            quality: *quality,
-            width: layer.width.into(),
-            height: layer.height.into(),
-            bitrate: layer.bitrate,
-            rid: Some(rid.to_owned()),
-        });
-        let codec = match kind {
-            Kind::Audio => Codec::Opus,
-            Kind::Video => Codec::Vp8,
-        };
-        TrackSpec {
-            id,
-            sid: TrackSid::random(&mut self.rng, kind, source),
-            publisher: peer,
-            participant: participant(peer),
-            kind,
-            source,
-            codecs: vec![TrackCodec {
-                codec: Some(codec),
-                cid: format!("cid{id}"),
-                layers: layers.collect(),
-            }],
-            stereo: false,
-            dtx: false,
-            red: false,
-            muted: false,
-            encrypted: false,
+        track: TrackId,
+        videos: Vec<VideoEncoder>,
+        audio: Option<AudioEncoder>,
+    ) {
+        let mut specs = self.room.tracks_of(peer).into_iter();
+        let spec = specs.find(|spec| spec.id == track).cloned();
+        if let Some((spec, bot)) = spec.zip(self.bots.get_mut(&peer)) {
+            bot.publish(spec, videos, audio);
         }
     }
 
+    /// As clients of this ecosystem announce a track.
+    fn track(&mut self, kind: Kind, source: Source, layers: &[VideoLayer]) -> AddTrack {
+        let cid = format!("cid{}", self.id());
+        let qualities = Quality::ALL.iter().zip(layers).zip(crate::bot::RIDS);
+        let layers = qualities.map(|((quality, layer), rid)| room_core::model::VideoLayer {
+            quality: Some(*quality),
+            width: layer.width.into(),
+            height: layer.height.into(),
+            bitrate_bps: u32::try_from(layer.bitrate.as_bps()).unwrap_or(u32::MAX),
+            ssrc: 0,
+            repair_ssrc: 0,
+            spatial_layer: 0,
+            rid: rid.to_owned(),
+        });
+        let codec = match kind {
+            Kind::Audio => "audio/opus",
+            Kind::Video => "video/VP8",
+        };
+        let codec = SimulcastCodec {
+            codec: codec.to_owned(),
+            cid: cid.clone(),
+            layers: layers.collect(),
+            layer_mode: LayerMode::OneSpatialLayerPerStream,
+        };
+        AddTrack {
+            cid,
+            name: String::new(),
+            kind,
+            width: 0,
+            height: 0,
+            muted: false,
+            source,
+            layers: Vec::new(),
+            simulcast_codecs: vec![codec],
+            sid: None,
+            stereo: false,
+            disable_dtx: true,
+            disable_red: true,
+            encryption: Encryption::default(),
+            stream: String::new(),
+            backup_codec_policy: BackupCodecPolicy::default(),
+            audio_features: Vec::new(),
+            packet_trailer_features: Vec::new(),
+        }
+    }
+
+    /// He stops sending; the room sees it in his next offer.
     pub fn unpublish(&mut self, peer: PeerId, track: TrackId) {
-        let commands = self.room.unpublish(peer, track);
-        self.command_all(commands);
+        self.room.unpublished(track);
         if let Some(bot) = self.bots.get_mut(&peer) {
             bot.unpublish(track);
         }
     }
 
     pub fn mute(&mut self, peer: PeerId, track: TrackId, muted: bool) {
-        let commands = self.room.mute(peer, track, muted);
-        self.command_all(commands);
+        let said = self.room.mute(self.now, peer, track, muted);
+        self.obey(said);
         if let Some(bot) = self.bots.get_mut(&peer) {
             bot.mute(self.now, track, muted);
         }
     }
 
     pub fn configure(&mut self, peer: PeerId, track: TrackId, settings: SubscriptionSettings) {
-        let commands = self.room.configure(peer, track, settings);
-        self.command_all(commands);
+        let said = self.room.configure(self.now, peer, track, settings);
+        self.obey(said);
     }
 
     pub fn subscribe(&mut self, peer: PeerId, track: TrackId, wanted: bool) {
-        let commands = self.room.subscribe(peer, track, wanted);
-        self.command_all(commands);
+        let said = self.room.subscribe(self.now, peer, track, wanted);
+        self.obey(said);
         if let Some(bot) = self.bots.get_mut(&peer) {
             bot.resubscribed(self.now, track);
         }
     }
 
+    /// Everybody wants everything again, at its best.
     pub fn restore_all(&mut self) {
-        let commands = self.room.restore_all();
-        for command in &commands {
-            if let Command::Subscribe(subscribe) = command
-                && let Some(bot) = self.bots.get_mut(&subscribe.peer)
-            {
-                bot.resubscribed(self.now, subscribe.track);
-            }
+        for (peer, track) in self.room.configured() {
+            self.configure(peer, track, SubscriptionSettings::default());
         }
-        self.command_all(commands);
+        for (peer, track) in self.room.unsubscribed() {
+            self.subscribe(peer, track, true);
+        }
     }
 
     pub fn set_down(&mut self, peer: PeerId, path: Path) {
@@ -333,9 +358,10 @@ impl World {
         self.bots.get(&peer)?.seen.get(&track)
     }
 
-    /// Peers and tracks on all shards, and whether any shard still waits for something.
+    /// Peers and tracks in the room and on all shards, and whether any shard still waits for something.
     pub fn census(&self) -> (usize, usize, bool) {
-        let mut total = (0, 0, false);
+        let (people, tracks) = self.room.census();
+        let mut total = (people, tracks, false);
         for shard in &self.shards {
             let (peers, tracks) = shard.engine.census();
             total.0 += peers;
@@ -362,6 +388,7 @@ impl World {
     fn step(&mut self, end: Instant) -> Result<(), Broken> {
         let due = self.next_deadline().unwrap_or(end);
         self.now = due.max(self.now + GRAIN).min(end);
+        self.wake_room();
         self.deliver_messages();
         self.deliver_up();
         self.drain_shards();
@@ -383,6 +410,7 @@ impl World {
             .chain(shards)
             .chain(bots)
             .chain(links)
+            .chain(self.room.next_deadline())
             .min()
     }
 
@@ -393,7 +421,13 @@ impl World {
             }
             match entry.remove() {
                 Message::Command(command) => self.command(command),
-                Message::Signal(peer, event) => self.signal(peer, event),
+                Message::Signal(peer, session, signal) => self.signal(peer, session, signal),
+                Message::Client(session, command) => {
+                    let said = self.room.command(self.now, session, command);
+                    self.obey(said);
+                }
+                Message::SignalLost(session) => self.forget(session),
+                Message::Resume(peer, received) => self.resumed(peer, received),
                 Message::Relay { from, to, envelope } => {
                     let from = ShardId(from as u8);
                     let input = Input::Relay(from, envelope);
@@ -403,19 +437,42 @@ impl World {
         }
     }
 
-    fn signal(&mut self, peer: PeerId, event: Event) {
+    fn wake_room(&mut self) {
+        if self.room.next_deadline().is_some_and(|at| at <= self.now) {
+            let said = self.room.wake(self.now);
+            self.obey(said);
+        }
+    }
+
+    fn signal(&mut self, peer: PeerId, session: SessionId, signal: Signal) {
         let Some(bot) = self.bots.get_mut(&peer) else {
             return;
         };
-        for command in bot.signal(self.now, event) {
-            self.later(SIGNAL_DELAY, Message::Command(command));
+        if self.room.session(peer) != Some(session) {
+            return;
+        }
+        for command in bot.signal(self.now, signal) {
+            self.client(peer, command);
+        }
+    }
+
+    /// A client says something over his signal connection, if he has one.
+    fn client(&mut self, peer: PeerId, command: Command) {
+        let command = match command {
+            Command::Offer { id, sdp, .. } => ClientCommand::Offer { id, sdp },
+            Command::Answer { id, sdp, .. } => ClientCommand::Answer { id, sdp },
+            _ => return,
+        };
+        if let Some(session) = self.room.session(peer) {
+            self.later(SIGNAL_DELAY, Message::Client(session, command));
         }
     }
 
     fn deliver_up(&mut self) {
         for (peer, links) in &mut self.links {
             let shard = &mut self.shards[self.homes[peer]];
-            while let Some(packet) = links.up.pop(self.now) {
+            while let Some(mut packet) = links.up.pop(self.now) {
+                packet.source = shifted(packet.source, links.port_shift);
                 let received = Received {
                     protocol: Protocol::Udp,
                     source: packet.source,
@@ -460,47 +517,43 @@ impl World {
     }
 
     fn send_down(&mut self, datagram: Datagram) {
-        let at = datagram.destination;
-        let Some(bot) = self.bots.values().find(|bot| bot.is_at(at)) else {
-            return;
-        };
-        let packet = Packet {
-            source: datagram.source,
-            destination: at,
-            bytes: datagram.bytes,
-        };
-        if let Some(links) = self.links.get_mut(&bot.peer) {
-            links.down.push(self.now, packet);
+        for (peer, links) in &mut self.links {
+            let at = shifted(datagram.destination, links.port_shift.wrapping_neg());
+            if self.bots.get(peer).is_some_and(|bot| bot.is_at(at)) {
+                let packet = Packet {
+                    source: datagram.source,
+                    destination: at,
+                    bytes: datagram.bytes,
+                };
+                return links.down.push(self.now, packet);
+            }
+        }
+    }
+
+    /// For whoever looks into a seed: `SIM_TRACE=1`.
+    pub(crate) fn note(&self, what: &str) {
+        if self.trace {
+            println!("{:?} {what}", self.now - self.epoch);
         }
     }
 
     fn event(&mut self, event: Event) {
-        if self.trace {
-            println!("{:?} {}", self.now - self.epoch, summary(&event));
-        }
-        let commands = self.room.handle(&event);
-        self.command_all(commands);
-        let peer = match &event {
-            Event::Answer { peer, .. }
-            | Event::Offer { peer, .. }
-            | Event::SectionsNeeded { peer, .. }
-            | Event::StreamStates { peer, .. }
-            | Event::Wanted { peer, .. } => *peer,
+        self.note(&summary(&event));
+        match &event {
             Event::Failed { peer, why, .. } if is_late_greeting(why) && self.dropped.is_none() => {
                 self.dropped = Some(*peer);
-                return self.leave(*peer);
+                self.vanish(*peer);
             }
             Event::SdpRefused { peer, why } | Event::Failed { peer, why, .. } => {
                 self.failures.push(format!("{peer}: {why}"));
-                *peer
             }
             Event::SubscriptionFailed { peer, track } => {
                 self.failures.push(format!("{peer}: no codec for {track}"));
-                return;
             }
-            _ => return,
-        };
-        self.later(SIGNAL_DELAY, Message::Signal(peer, event));
+            _ => {}
+        }
+        let said = self.room.hear(self.now, event);
+        self.obey(said);
     }
 
     fn deliver_down(&mut self) -> Result<(), Broken> {
@@ -510,7 +563,7 @@ impl World {
             };
             while let Some(packet) = links.down.pop(self.now) {
                 bot.receive(self.now, &packet)
-                    .map_err(|v| Broken::Media(*peer, v))?;
+                    .map_err(|v| broken(*peer, v))?;
             }
         }
         Ok(())
@@ -521,22 +574,32 @@ impl World {
         let mut packets = Vec::new();
         for (peer, bot) in &mut self.bots {
             let said = bot.tick(self.now, &mut packets);
-            commands.extend(said.map_err(|v| Broken::Media(*peer, v))?);
+            let said = said.map_err(|v| broken(*peer, v))?;
+            commands.extend(said.into_iter().map(|command| (*peer, command)));
             if let Some(links) = self.links.get_mut(peer) {
                 for packet in packets.drain(..) {
                     links.up.push(self.now, packet);
                 }
             }
         }
-        for command in commands {
-            self.later(SIGNAL_DELAY, Message::Command(command));
+        for (peer, command) in commands {
+            self.client(peer, command);
         }
         Ok(())
     }
 
-    fn command_all(&mut self, commands: Vec<Command>) {
-        for command in commands {
-            self.later(Duration::ZERO, Message::Command(command));
+    /// What the room says is done.
+    pub(crate) fn obey(&mut self, said: Vec<Said>) {
+        for said in said {
+            match said {
+                Said::Command(command) => self.later(Duration::ZERO, Message::Command(command)),
+                Said::Tell(peer, session, signal) => {
+                    self.later(SIGNAL_DELAY, Message::Signal(peer, session, signal));
+                }
+                Said::Dismissed(peer, why) => {
+                    self.failures.push(format!("{peer} was sent away: {why:?}"));
+                }
+            }
         }
     }
 
@@ -555,7 +618,7 @@ impl World {
             | Command::Mute { peer, .. }
             | Command::Unsubscribe { peer, .. }
             | Command::Configure { peer, .. } => *peer,
-            Command::SendData { .. } => return,
+            Command::SendData { .. } => return self.send_data(command),
         };
         let shard = self.homes.get(&peer).copied().unwrap_or_default();
         let engine = &mut self.shards[shard].engine;
@@ -564,7 +627,16 @@ impl World {
         cipher.during(|| engine.handle(self.now, Input::Command(command)));
     }
 
-    fn later(&mut self, delay: Duration, message: Message) {
+    /// Each shard gets it for those whom it carries.
+    fn send_data(&mut self, command: Command) {
+        for shard in &mut self.shards {
+            shard
+                .engine
+                .handle(self.now, Input::Command(command.clone()));
+        }
+    }
+
+    pub(crate) fn later(&mut self, delay: Duration, message: Message) {
         let id = self.id();
         self.messages.insert((self.now + delay, id), message);
     }
@@ -592,11 +664,24 @@ impl Shard {
     }
 }
 
+fn shifted(mut address: SocketAddr, ports: u16) -> SocketAddr {
+    address.set_port(address.port().wrapping_add(ports));
+    address
+}
+
+fn broken(peer: PeerId, violation: BotViolation) -> Broken {
+    match violation {
+        BotViolation::Media(violation) => Broken::Media(peer, violation),
+        BotViolation::Data(violation) => Broken::Data(peer, violation),
+    }
+}
+
 /// One line for a log; descriptions are long.
 fn summary(event: &Event) -> String {
     match event {
         Event::Answer { peer, id, .. } => format!("Answer {peer} {id}"),
         Event::Offer { peer, id, .. } => format!("Offer {peer} {id}"),
+        Event::Data { peer, channel, .. } => format!("Data {peer} {channel:?}"),
         other => format!("{other:?}"),
     }
 }

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 fn two_people(modes: [PcMode; 2]) -> World {
     let mut world = World::new(1, 1);
-    world.trace = std::env::var_os("SIM_TRACE").is_some();
     let [anna, ben] = modes.map(|mode| world.join(mode, Path::GOOD));
     world.publish_audio(anna);
     world.publish_video(anna, Source::Camera, &CAMERA);

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::Instant;
 use str0m::change::{SdpAnswer, SdpOffer, SdpPendingOffer};
-use str0m::channel::{ChannelConfig, Reliability};
+use str0m::channel::{ChannelConfig, ChannelId, Reliability};
 use str0m::format::Codec;
 use str0m::media::{Direction, KeyframeRequestKind, MediaKind, Mid, Pt, Rid};
 use str0m::media::{Simulcast, SimulcastLayer};
@@ -30,19 +30,29 @@ pub(super) enum Wish {
         streams: usize,
     },
     Stop(Mid),
+    RestartIce,
 }
 
 pub(super) struct Leg {
     rtc: Rtc,
     address: SocketAddr,
     wishes: Vec<Wish>,
-    pending: Option<(u32, SdpPendingOffer)>,
+    pending: Option<Pending>,
+    channels: Vec<(ChannelId, bool)>,
+    messages: Vec<Vec<u8>>,
     last_offer: u32,
     deadline: Instant,
     is_connected: bool,
     out: Vec<Packet>,
     media: VecDeque<RtpPacket>,
     key_frames: Vec<(Mid, Option<Rid>)>,
+}
+
+/// An offer that waits for its answer.
+struct Pending {
+    id: u32,
+    sdp: String,
+    token: SdpPendingOffer,
 }
 
 impl std::fmt::Debug for Leg {
@@ -54,6 +64,8 @@ impl std::fmt::Debug for Leg {
             .finish_non_exhaustive()
     }
 }
+
+const RELIABLE: &str = "_reliable";
 
 /// A level of speech, so that active speakers have something to do.
 const SPEECH_DBOV: i8 = -20;
@@ -79,6 +91,8 @@ impl Leg {
             address,
             wishes: Vec::new(),
             pending: None,
+            channels: Vec::new(),
+            messages: Vec::new(),
             last_offer: 0,
             deadline: now,
             is_connected: false,
@@ -104,6 +118,12 @@ impl Leg {
         self.wishes.push(wish);
     }
 
+    /// The track is not to be sent after all.
+    pub(super) fn forget_wish(&mut self, unwanted: TrackId) {
+        let is_kept = |wish: &Wish| !matches!(wish, Wish::Send { track, .. } if *track == unwanted);
+        self.wishes.retain(is_kept);
+    }
+
     /// An offer of everything wished for, unless one is open; with its number.
     pub(super) fn offer(&mut self) -> Option<(u32, String, Sending)> {
         if self.pending.is_some() || self.wishes.is_empty() {
@@ -113,7 +133,7 @@ impl Leg {
         let is_first = self.last_offer == 0;
         let mut changes = self.rtc.sdp_api();
         if is_first {
-            for (label, ordered) in [("_reliable", true), ("_lossy", false)] {
+            for (label, ordered) in [(RELIABLE, true), ("_lossy", false)] {
                 changes.add_channel_with_config(channel(label, ordered));
             }
         }
@@ -143,22 +163,69 @@ impl Leg {
                     sending.push((track, mid));
                 }
                 Wish::Stop(mid) => changes.set_direction(mid, Direction::Inactive),
+                Wish::RestartIce => {
+                    changes.ice_restart(true);
+                }
             }
         }
-        let (offer, pending) = changes.apply()?;
+        let (offer, token) = changes.apply()?;
         self.last_offer += 1;
-        self.pending = Some((self.last_offer, pending));
-        Some((self.last_offer, offer.to_sdp_string(), sending))
+        let (id, sdp) = (self.last_offer, offer.to_sdp_string());
+        self.pending = Some(Pending {
+            id,
+            sdp: sdp.clone(),
+            token,
+        });
+        Some((id, sdp, sending))
+    }
+
+    /// The open offer once more, under a new number: its answer may be lost.
+    pub(super) fn repeat_offer(&mut self) -> Option<(u32, String)> {
+        let pending = self.pending.as_mut()?;
+        self.last_offer += 1;
+        pending.id = self.last_offer;
+        Some((pending.id, pending.sdp.clone()))
+    }
+
+    /// Continues from another address, as a phone does that changes its network.
+    pub(super) fn move_to(&mut self, address: SocketAddr) {
+        let [old, new] = [self.address, address].map(|at| Candidate::host(at, "udp"));
+        if let (Ok(old), Ok(new)) = (old, new) {
+            self.rtc.add_local_candidate(new);
+            self.rtc.direct_api().invalidate_candidate(&old);
+        }
+        self.address = address;
+        self.wish(Wish::RestartIce);
+    }
+
+    /// Whether the channel took the message.
+    pub(super) fn send_data(&mut self, now: Instant, is_reliable: bool, bytes: &[u8]) -> bool {
+        let mut channels = self.channels.iter();
+        let Some((id, _)) = channels.find(|(_, reliable)| *reliable == is_reliable) else {
+            return false;
+        };
+        let channel = self.rtc.channel(*id);
+        let is_sent =
+            channel.is_some_and(|mut channel| matches!(channel.write(true, bytes), Ok(true)));
+        if is_sent {
+            self.input(Input::Timeout(now));
+            self.poll(now);
+        }
+        is_sent
+    }
+
+    pub(super) fn take_messages(&mut self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.messages)
     }
 
     pub(super) fn accept_answer(&mut self, id: u32, sdp: &str) {
-        let Some((_, pending)) = self.pending.take_if(|(open, _)| *open == id) else {
+        let Some(pending) = self.pending.take_if(|pending| pending.id == id) else {
             return;
         };
         let answer = SdpAnswer::from_sdp_string(sdp).expect(REFUSED);
         self.rtc
             .sdp_api()
-            .accept_answer(pending, answer)
+            .accept_answer(pending.token, answer)
             .expect(REFUSED);
     }
 
@@ -266,6 +333,8 @@ impl Leg {
             Event::Connected => self.is_connected = true,
             Event::KeyframeRequest(request) => self.key_frames.push((request.mid, request.rid)),
             Event::RtpPacket(packet) => self.media.push_back(packet),
+            Event::ChannelOpen(id, label) => self.channels.push((id, label == RELIABLE)),
+            Event::ChannelData(data) => self.messages.push(data.data),
             _ => {}
         }
     }

@@ -1,15 +1,18 @@
 //! A participant: real peer connections, synthetic media, and a record of what he has seen.
 
 mod leg;
+mod mail;
 mod sabotage;
 mod seen;
 
+pub use mail::{DataViolation, Lossy, Mail};
 pub use sabotage::{Fault, Sabotage};
 pub use seen::{Seen, Shown};
 
 use crate::dtls::Cipher;
 use crate::media::{Arrived, Audio, AudioEncoder, Decoder, Encoded, VideoEncoder, Violation};
 use crate::net::Packet;
+use crate::room::Signal;
 use base::media::{Codec, Command, Event, Kind, PcMode, PcTarget, Quality, TrackSpec};
 use base::{PeerId, TrackId};
 use leg::{Leg, Wish};
@@ -46,8 +49,11 @@ pub struct Bot {
     streams: BTreeMap<(usize, u32), Stream>,
     pub seen: BTreeMap<TrackId, Seen>,
     pub sabotage: Sabotage,
+    pub mail: Mail,
     /// Tells whether the server may still answer: a client that has failed joins anew.
     pub has_failed: bool,
+    /// How often he has changed his address.
+    moves: u8,
 }
 
 /// A track of his.
@@ -91,19 +97,17 @@ const ASK_AGAIN: Duration = Duration::from_millis(300);
 
 impl Bot {
     pub fn new(peer: PeerId, client: Client, now: Instant, epoch: Instant) -> Self {
-        let [_, _, high, low] = (peer.0 as u32).to_be_bytes();
-        let ip = IpAddr::from(Ipv4Addr::new(10, 0, high, low));
-        let leg = |port| {
-            let address = SocketAddr::new(ip, port);
+        let leg = |index| {
+            let address = address(peer, 0, index);
             client.cipher.during(|| Leg::new(address, now))
         };
-        let mut legs = vec![leg(5_000)];
+        let mut legs = vec![leg(0)];
         match client.mode {
             PcMode::Single => legs[0].wish(Wish::Receive {
                 audios: 3,
                 videos: 3,
             }),
-            PcMode::Dual => legs.push(leg(5_001)),
+            PcMode::Dual => legs.push(leg(1)),
         }
         Self {
             peer,
@@ -114,6 +118,8 @@ impl Bot {
             streams: BTreeMap::new(),
             seen: BTreeMap::new(),
             sabotage: Sabotage::default(),
+            mail: Mail::default(),
+            moves: 0,
             has_failed: false,
         }
     }
@@ -157,8 +163,9 @@ impl Bot {
         let Some(at) = self.sources.iter().position(|s| s.spec.id == track) else {
             return;
         };
-        if let Some(mid) = self.sources.remove(at).mid {
-            self.legs[0].wish(Wish::Stop(mid));
+        match self.sources.remove(at).mid {
+            Some(mid) => self.legs[0].wish(Wish::Stop(mid)),
+            None => self.legs[0].forget_wish(track),
         }
     }
 
@@ -175,7 +182,34 @@ impl Bot {
     }
 
     /// What the server tells him over his signal connection.
-    pub fn signal(&mut self, now: Instant, event: Event) -> Vec<Command> {
+    pub fn signal(&mut self, now: Instant, signal: Signal) -> Vec<Command> {
+        match signal {
+            Signal::Media(event) => self.media_signal(now, event),
+            Signal::Resumed { last_message_seq } => self.resumed(last_message_seq),
+        }
+    }
+
+    /// As clients do: what may be lost is sent again, and ICE begins anew on what he offers.
+    fn resumed(&mut self, last_message_seq: u32) -> Vec<Command> {
+        self.mail.resume(last_message_seq);
+        let peer = self.peer;
+        self.legs[0].wish(Wish::RestartIce);
+        let again = self.legs[0].repeat_offer();
+        let again = again.map(|(id, sdp)| Command::Offer { peer, id, sdp });
+        again.into_iter().collect()
+    }
+
+    /// He is in another network from now on. ICE on what the server offers begins anew when he
+    /// resumes, as clients do after such a change.
+    pub fn change_network(&mut self) {
+        self.moves += 1;
+        let (peer, moves) = (self.peer, self.moves);
+        for (index, leg) in self.legs.iter_mut().enumerate() {
+            leg.move_to(address(peer, moves, index));
+        }
+    }
+
+    fn media_signal(&mut self, now: Instant, event: Event) -> Vec<Command> {
         let peer = self.peer;
         match event {
             Event::Answer { id, sdp, .. } => self.legs[0].accept_answer(id, &sdp),
@@ -209,7 +243,7 @@ impl Bot {
         }
     }
 
-    pub fn receive(&mut self, now: Instant, packet: &Packet) -> Result<(), Violation> {
+    pub fn receive(&mut self, now: Instant, packet: &Packet) -> Result<(), BotViolation> {
         let Some(leg) = self
             .legs
             .iter()
@@ -218,15 +252,31 @@ impl Bot {
             return Ok(());
         };
         self.legs[leg].receive(now, packet);
-        self.take_media(now, leg)
+        self.take_messages(now, leg)?;
+        Ok(self.take_media(now, leg)?)
+    }
+
+    fn take_messages(&mut self, now: Instant, leg: usize) -> Result<(), DataViolation> {
+        for message in self.legs[leg].take_messages() {
+            self.mail.receive(now, self.epoch, message)?;
+        }
+        Ok(())
     }
 
     /// Everything that is due: frames, repair, timers, offers. What leaves goes to `out`.
-    pub fn tick(&mut self, now: Instant, out: &mut Vec<Packet>) -> Result<Vec<Command>, Violation> {
+    pub fn tick(
+        &mut self,
+        now: Instant,
+        out: &mut Vec<Packet>,
+    ) -> Result<Vec<Command>, BotViolation> {
         self.encode(now);
+        let leg = &mut self.legs[0];
+        let mail = &mut self.mail;
+        mail.flush(|is_reliable, bytes| leg.send_data(now, is_reliable, bytes));
         for leg in 0..self.legs.len() {
             self.legs[leg].timeout(now);
             self.take_media(now, leg)?;
+            self.take_messages(now, leg)?;
             self.legs[leg].drain_packets(out);
         }
         self.care_for_decoders(now)?;
@@ -388,6 +438,22 @@ impl Bot {
         };
         leg.is_some_and(Leg::is_connected)
     }
+}
+
+/// What a bot has found out.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BotViolation {
+    #[error(transparent)]
+    Media(#[from] Violation),
+    #[error(transparent)]
+    Data(#[from] DataViolation),
+}
+
+/// Of one of his connections, after so many changes of network.
+fn address(peer: PeerId, moves: u8, leg: usize) -> SocketAddr {
+    let [_, _, high, low] = (peer.0 as u32).to_be_bytes();
+    let ip = IpAddr::from(Ipv4Addr::new(10, moves, high, low));
+    SocketAddr::new(ip, if leg == 0 { 5_000 } else { 5_001 })
 }
 
 impl Source {
