@@ -5,7 +5,8 @@
 //! of one profile is the beginning of that of any longer one (RFC 5764 section 4.2, RFC 5705 section 4:
 //! neither the profile nor the length goes into it).
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Instant;
 use str0m::config::{DtlsVersion, KeyingMaterial};
@@ -25,17 +26,35 @@ pub enum Cipher {
 }
 
 thread_local! {
+    /// Of the client whose connections are made.
     static NEXT: Cell<Cipher> = Cell::default();
+    /// Handshakes with a client that knows AES-CM only, by the random bytes of their first message: that
+    /// is what both ends know of them.
+    static OF_CM: RefCell<BTreeSet<Random>> = RefCell::default();
 }
 
+type Random = [u8; 32];
+
 impl Cipher {
-    /// Transports made by `make` on this thread come to this cipher.
+    /// The client's connections that `make` makes on this thread have this cipher, and so has the
+    /// server's end of each.
     pub(crate) fn during<T>(self, make: impl FnOnce() -> T) -> T {
         let before = NEXT.replace(self);
         let made = make();
         NEXT.set(before);
         made
     }
+}
+
+/// The random bytes in a datagram that begins with a ClientHello (RFC 6347 section 4.2.2): headers of a
+/// record and of a message, and the version, come before.
+fn hello_random(datagram: &[u8]) -> Option<Random> {
+    const HANDSHAKE: u8 = 22;
+    const CLIENT_HELLO: u8 = 1;
+    const AT: usize = 13 + 12 + 2;
+    let is_hello = datagram.first() == Some(&HANDSHAKE) && datagram.get(13) == Some(&CLIENT_HELLO);
+    let random = datagram.get(AT..AT + size_of::<Random>())?;
+    random.try_into().ok().filter(|_| is_hello)
 }
 
 #[derive(Debug)]
@@ -69,7 +88,11 @@ impl DtlsProvider for Provider {
             _ => dimpl::Dtls::new_12(config, certificate, now),
         };
         let cipher = NEXT.get();
-        Ok(Box::new(Dtls { dtls, cipher }))
+        Ok(Box::new(Dtls {
+            dtls,
+            cipher,
+            hello: None,
+        }))
     }
 }
 
@@ -77,6 +100,21 @@ impl DtlsProvider for Provider {
 struct Dtls {
     dtls: dimpl::Dtls,
     cipher: Cipher,
+    hello: Option<Random>,
+}
+
+/// Remembers which handshake it is.
+fn notice(datagram: &[u8], hello: &mut Option<Random>, cipher: Cipher) {
+    if let Some(random) = hello_random(datagram) {
+        *hello = Some(random);
+        if cipher == Cipher::Cm {
+            OF_CM.with_borrow_mut(|handshakes| handshakes.insert(random));
+        }
+    }
+}
+
+fn is_of_cm(hello: Option<Random>) -> bool {
+    hello.is_some_and(|random| OF_CM.with_borrow(|handshakes| handshakes.contains(&random)))
 }
 
 impl DtlsInstance for Dtls {
@@ -85,12 +123,17 @@ impl DtlsInstance for Dtls {
     }
 
     fn handle_packet(&mut self, packet: &[u8]) -> Result<(), DtlsImplError> {
+        notice(packet, &mut self.hello, self.cipher);
         self.dtls.handle_packet(packet)
     }
 
     fn poll_output<'a>(&mut self, buffer: &'a mut [u8]) -> DtlsOutput<'a> {
         match self.dtls.poll_output(buffer) {
-            DtlsOutput::KeyingMaterial(material, _) if self.cipher == Cipher::Cm => {
+            DtlsOutput::Packet(packet) => {
+                notice(packet, &mut self.hello, self.cipher);
+                DtlsOutput::Packet(packet)
+            }
+            DtlsOutput::KeyingMaterial(material, _) if is_of_cm(self.hello) => {
                 let profile = SrtpProfile::AES128_CM_SHA1_80;
                 let bytes = &material[..profile.keying_material_len()];
                 DtlsOutput::KeyingMaterial(KeyingMaterial::new(bytes), profile)

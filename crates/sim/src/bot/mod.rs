@@ -42,7 +42,6 @@ impl From<PcMode> for Client {
 #[derive(Debug)]
 pub struct Bot {
     pub peer: PeerId,
-    client: Client,
     epoch: Instant,
     legs: Vec<Leg>,
     sources: Vec<Source>,
@@ -111,7 +110,6 @@ impl Bot {
         }
         Self {
             peer,
-            client,
             epoch,
             legs,
             sources: Vec::new(),
@@ -122,10 +120,6 @@ impl Bot {
             moves: 0,
             has_failed: false,
         }
-    }
-
-    pub fn cipher(&self) -> Cipher {
-        self.client.cipher
     }
 
     /// Whether an address is one of his.
