@@ -1,8 +1,8 @@
 /*
  * From a raised hand to the stage: a webinar of three real Chromiums, each a process of its own. A
- * member of the audience raises his hand, the host lets him speak, and turning his microphone on
- * he is heard by the host and by another member of the audience. All pages have the
- * same clock. Prints one table.
+ * member of the audience raises his hand, the host lets him speak, and turning his microphone on he
+ * is heard by the host and by another member of the audience. All pages have the same clock. Prints
+ * one table.
  */
 import { loadavg } from "node:os";
 import { gatheringPlace } from "../lib/meet.mjs";
