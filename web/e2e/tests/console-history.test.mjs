@@ -68,7 +68,8 @@ test("a host reads afterwards what was asked, by whom, how much it was wanted an
   await guest.close();
   await place.owner.ask("PATCH", `/v1/rooms/${room.id}`, { state: "ended" });
 
-  const page = await place.open(`/console/history/${await lastSession(room)}`, { as: place.owner });
+  const [session] = (await written(room)).items;
+  const page = await place.open(`/console/history/${session.id}`, { as: place.owner });
   const section = page.locator("section").filter({ has: page.getByRole("heading", { name: "Questions" }) });
   await section.getByText("Which fabric is it?").waitFor();
   const [price, ...others] = await section.getByRole("listitem").allInnerTexts();
