@@ -36,14 +36,7 @@ pub struct Descriptors {
 /// # Errors
 /// When `/proc` is not mounted.
 pub fn descriptors() -> io::Result<Descriptors> {
-    let mut limit = libc::rlimit {
-        rlim_cur: 0,
-        rlim_max: 0,
-    };
-    // SAFETY: the kernel writes one rlimit into a live one.
-    if unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) } < 0 {
-        return Err(io::Error::last_os_error());
-    }
+    let limit = descriptor_limit()?;
     // Reading the directory takes a descriptor of its own.
     let open = std::fs::read_dir("/proc/self/fd")?
         .count()
@@ -52,6 +45,36 @@ pub fn descriptors() -> io::Result<Descriptors> {
         open: open as u64,
         limit: limit.rlim_cur,
     })
+}
+
+/// Raises the soft limit of descriptors to the hard one, which whoever runs the process has allowed
+/// it. The soft one is 1024 on most systems, for the sake of `select`, which nothing here uses.
+///
+/// # Errors
+/// When the kernel refuses.
+pub fn raise_descriptor_limit() -> io::Result<()> {
+    let limit = descriptor_limit()?;
+    let raised = libc::rlimit {
+        rlim_cur: limit.rlim_max,
+        rlim_max: limit.rlim_max,
+    };
+    // SAFETY: the kernel reads one rlimit from a live one.
+    if unsafe { libc::setrlimit(libc::RLIMIT_NOFILE, &raw const raised) } < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(())
+}
+
+fn descriptor_limit() -> io::Result<libc::rlimit> {
+    let mut limit = libc::rlimit {
+        rlim_cur: 0,
+        rlim_max: 0,
+    };
+    // SAFETY: the kernel writes one rlimit into a live one.
+    if unsafe { libc::getrlimit(libc::RLIMIT_NOFILE, &raw mut limit) } < 0 {
+        return Err(io::Error::last_os_error());
+    }
+    Ok(limit)
 }
 
 /// Addresses of this machine that others may reach: those of interfaces that are up, without
@@ -133,6 +156,13 @@ mod tests {
             "{before:?} {after:?}"
         );
         assert!(after.open <= after.limit);
+    }
+
+    #[test]
+    fn the_soft_limit_of_descriptors_is_raised_to_the_hard_one() {
+        let hard = descriptor_limit().unwrap().rlim_max;
+        raise_descriptor_limit().unwrap();
+        assert_eq!(descriptors().unwrap().limit, hard);
     }
 
     #[test]
