@@ -113,15 +113,15 @@ impl Room {
             let bytes = self.wire.event(&text);
             self.later(Deferred::Packet { peers, bytes });
         }
-        let to = match &event.hearers {
-            Hearers::All => Audience::All,
-            hearers => Audience::Only(
-                self.listeners
-                    .iter()
-                    .filter(|(_, identity)| self.features.hears(hearers, identity))
-                    .map(|(listener, _)| listener)
-                    .collect(),
-            ),
+        let to = match self.features.hearing(&event.hearers) {
+            None => Audience::All,
+            Some(hearing) => {
+                let listeners = hearing.into_iter().flat_map(|i| self.listeners.of(i));
+                let mut listeners: Vec<_> = listeners.collect();
+                listeners.sort_unstable();
+                listeners.dedup();
+                Audience::Only(listeners)
+            }
         };
         let unheard = to == Audience::Only(Vec::new()) || self.listeners.is_empty();
         if !unheard {

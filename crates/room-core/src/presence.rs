@@ -59,12 +59,6 @@ impl Listeners {
             .collect()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (ListenerId, &Identity)> {
-        self.by_id
-            .iter()
-            .map(|(id, newcomer)| (*id, &newcomer.identity))
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.by_id.is_empty()
     }

@@ -13,6 +13,8 @@ use room_core::{
 };
 use serde_json::Value;
 use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::sync::oneshot;
 
 /// As with joins: a room can just be ending.
@@ -173,6 +175,8 @@ impl Rooms {
 #[derive(Debug, Default)]
 pub(crate) struct Doors {
     ears: HashMap<ListenerId, Ear>,
+    /// How many they are, for each of them to know.
+    number: Arc<AtomicU32>,
     requests: HashMap<RequestId, oneshot::Sender<Result<Value, Refused>>>,
     knocks: HashMap<String, oneshot::Sender<bool>>,
     next: u64,
@@ -182,6 +186,11 @@ impl Doors {
     fn next(&mut self) -> u64 {
         self.next += 1;
         self.next
+    }
+
+    fn count(&self) {
+        let number = u32::try_from(self.ears.len()).unwrap_or(u32::MAX);
+        self.number.store(number, Ordering::Relaxed);
     }
 }
 
@@ -205,8 +214,10 @@ impl Task {
     ) {
         let id = ListenerId(self.doors.next());
         let result = self.room.listen(now(), id, newcomer).map(|()| {
-            let (ear, listener) = listener::listener(id, self.inbox.clone());
+            let number = self.doors.number.clone();
+            let (ear, listener) = listener::listener(id, self.inbox.clone(), number);
             self.doors.ears.insert(id, ear);
+            self.doors.count();
             listener
         });
         // Whoever asked may have gone away meanwhile: the listener was dropped with the reply.
@@ -215,6 +226,7 @@ impl Task {
 
     pub(crate) fn unlisten(&mut self, id: ListenerId) {
         self.doors.ears.remove(&id);
+        self.doors.count();
         self.room.unlisten(now(), id);
     }
 
@@ -267,6 +279,7 @@ impl Task {
             }
             Deferred::HangUp { listener } => {
                 self.doors.ears.remove(&listener);
+                self.doors.count();
             }
             // Whoever asked or waited may have gone away meanwhile.
             Deferred::Answered { request, result } => {

@@ -3,13 +3,18 @@
 use crate::inbox::{Inbox, ToRoom};
 use room_core::ListenerId;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::sync::mpsc::error::TrySendError;
 
 /// Texts that wait for one listener: half a minute of a lively room while a phone changes cells.
 /// They are shared, so that ten thousand waiting readers hold each text once.
 const WAITING_TEXTS: usize = 256;
+
+/// What the sockets of one room's listeners may be written to together: a write takes some 10 µs,
+/// so this is less than half a core. Ten thousand listeners are written to four times a second each.
+const WRITES_PER_SECOND: u32 = 40_000;
 
 /// Hears what happens in a room, as one of those who are present. Dropping it is leaving.
 #[derive(Debug)]
@@ -18,6 +23,8 @@ pub struct Listener {
     inbox: Inbox,
     texts: mpsc::Receiver<Arc<str>>,
     is_behind: Arc<AtomicBool>,
+    /// How many hear this room.
+    number: Arc<AtomicU32>,
 }
 
 /// The room's end of a listener.
@@ -30,7 +37,7 @@ pub(crate) struct Ear {
     is_behind: Arc<AtomicBool>,
 }
 
-pub(crate) fn listener(id: ListenerId, inbox: Inbox) -> (Ear, Listener) {
+pub(crate) fn listener(id: ListenerId, inbox: Inbox, number: Arc<AtomicU32>) -> (Ear, Listener) {
     let (sender, texts) = mpsc::channel(WAITING_TEXTS);
     let is_behind = Arc::new(AtomicBool::new(false));
     let ear = Ear {
@@ -43,6 +50,7 @@ pub(crate) fn listener(id: ListenerId, inbox: Inbox) -> (Ear, Listener) {
         inbox,
         texts,
         is_behind,
+        number,
     };
     (ear, listener)
 }
@@ -67,6 +75,20 @@ impl Listener {
                 self.texts.recv().await
             }
         }
+    }
+}
+
+impl Listener {
+    /// What came meanwhile, if anything; to be written together with what [`Listener::recv`] gave.
+    pub fn recv_now(&mut self) -> Option<Arc<str>> {
+        self.texts.try_recv().ok()
+    }
+
+    /// How long to wait after a write before the next: the larger the audience, the more events go
+    /// in one write to each. Nothing in a room of some dozens.
+    pub fn rest(&self) -> Duration {
+        let number = self.number.load(Ordering::Relaxed);
+        Duration::from_secs(1) * number / WRITES_PER_SECOND
     }
 }
 

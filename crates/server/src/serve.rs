@@ -32,6 +32,9 @@ const GOODBYE: Duration = Duration::from_secs(5);
 
 pub(crate) fn run(config: Config) -> Result<(), Problem> {
     logs::begin(&config.log)?;
+    if let Err(error) = net::machine::raise_descriptor_limit() {
+        tracing::warn!(%error, "the limit of descriptors stays as it is");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -7,11 +7,13 @@ use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::response::Response;
+use futures_util::SinkExt;
 use room::Listener;
 use room_core::features::Refused;
 use room_core::{Caller as LiveCaller, JoinRefusal, Newcomer};
 use serde::Deserialize;
 use serde_json::Value;
+use std::sync::Arc;
 use std::time::Duration;
 use utoipa::IntoParams;
 
@@ -19,6 +21,9 @@ use utoipa::IntoParams;
 const PING_EVERY: Duration = Duration::from_secs(20);
 /// A client that has answered no ping for so long is gone.
 const SILENCE: Duration = Duration::from_secs(60);
+
+/// Texts in one write; a listener for whom more than this waits is behind anyway.
+const MAX_TOGETHER: usize = 256;
 
 /// Most commands are some hundred bytes. The buffer is allocated for each connection, and the
 /// library's 128 KiB times an audience of ten thousand would be more than a gigabyte.
@@ -105,10 +110,11 @@ async fn talk(
 ) {
     let mut ping = tokio::time::interval(PING_EVERY);
     let mut heard = tokio::time::Instant::now();
+    let mut rested = heard;
     loop {
-        let text = tokio::select! {
-            told = listener.recv() => match told {
-                Some(text) => Some(text.to_string()),
+        let (first, last) = tokio::select! {
+            told = hear(&mut listener, rested) => match told {
+                Some(text) => (Some(message(&text)), None),
                 None => {
                     // The room does not say whether it ended or put him out; whether it is still
                     // there does.
@@ -123,27 +129,63 @@ async fn talk(
                 let Some(Ok(message)) = came else { return };
                 heard = tokio::time::Instant::now();
                 match message {
-                    Message::Text(text) => answer(api, room, &newcomer, text.as_str()).await,
+                    Message::Text(text) => {
+                        let answer = answer(api, room, &newcomer, text.as_str()).await;
+                        (None, answer.map(Message::text))
+                    }
                     Message::Close(_) => return,
                     Message::Binary(_) => {
                         return close(socket, close_code::UNSUPPORTED, "text only").await;
                     }
-                    Message::Ping(_) | Message::Pong(_) => None,
+                    Message::Ping(_) | Message::Pong(_) => continue,
                 }
             }
             _ = ping.tick() => {
-                if heard.elapsed() > SILENCE || socket.send(Message::Ping(Default::default())).await.is_err() {
+                if heard.elapsed() > SILENCE {
                     return;
                 }
-                None
+                (None, Some(Message::Ping(Default::default())))
             }
         };
-        if let Some(text) = text
-            && socket.send(Message::text(text)).await.is_err()
-        {
+        let written = write(&mut socket, &mut listener, first, last);
+        // Who takes nothing for so long is gone as well, and his connection with him.
+        if !matches!(tokio::time::timeout(SILENCE, written).await, Ok(Ok(()))) {
             return;
         }
+        rested = tokio::time::Instant::now() + listener.rest();
     }
+}
+
+/// The next text, not before `rested`: what comes until then goes out with it. Cancel-safe.
+async fn hear(listener: &mut Listener, rested: tokio::time::Instant) -> Option<Arc<str>> {
+    tokio::time::sleep_until(rested).await;
+    listener.recv().await
+}
+
+/// All that was told until now, in one write; an answer comes after what it caused.
+async fn write(
+    socket: &mut WebSocket,
+    listener: &mut Listener,
+    first: Option<Message>,
+    last: Option<Message>,
+) -> Result<(), axum::Error> {
+    if let Some(message) = first {
+        socket.feed(message).await?;
+    }
+    for _ in 0..MAX_TOGETHER {
+        let Some(text) = listener.recv_now() else {
+            break;
+        };
+        socket.feed(message(&text)).await?;
+    }
+    if let Some(message) = last {
+        socket.feed(message).await?;
+    }
+    socket.flush().await
+}
+
+fn message(text: &str) -> Message {
+    Message::text(text.to_owned())
 }
 
 async fn answer(api: &Api, room: &str, newcomer: &Newcomer, text: &str) -> Option<String> {

@@ -111,6 +111,11 @@ impl<'a> Context<'a> {
             .ok_or(Common::NoSuchPerson)
     }
 
+    /// Whether he is one of an audience that is only counted.
+    pub fn is_seated(&self, actor: &Actor) -> bool {
+        self.table().counts(actor.role)
+    }
+
     pub fn rights_of(&self, person: &Person) -> Rights {
         super::registry::rights(self, person)
     }
@@ -213,6 +218,10 @@ pub enum Hearers {
         also: Vec<Identity>,
     },
     Only(Vec<Identity>),
+    /// All but those who are only counted, and the one whose doing it was.
+    Stage {
+        also: Identity,
+    },
     /// The event only changes what the server itself knows.
     Nobody,
 }

@@ -1,12 +1,13 @@
 //! Hand raising: who wants to speak, in the order in which they asked, and who was given the floor.
 
-use super::feature::{Actor, Context, Decision, Feature, Occurrence, Touched};
+use super::feature::{Actor, Context, Decision, Feature, Hearers, Occurrence, Touched};
 use super::people::Person;
 use super::refused::{Common, bounded};
 use super::surface::Source;
 use crate::kinds::{Right, Rights};
 use base::Identity;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// Nobody calls up more than some dozens in one sitting; the whole of a large audience may raise
 /// its hands at once.
@@ -28,6 +29,9 @@ pub struct Hand {
     pub name: String,
     pub since_at: u64,
     pub note: Option<String>,
+    /// Of a large audience: for himself and those who give the floor, not for ten thousand others.
+    #[serde(skip)]
+    pub aside: bool,
 }
 
 /// The floor: what somebody may send although his role does not let him.
@@ -66,6 +70,9 @@ pub enum Event {
     Lowered {
         identity: Identity,
         by: Identity,
+        /// As in [`Hand`].
+        #[serde(skip)]
+        aside: bool,
     },
     AllLowered {
         by: Identity,
@@ -169,6 +176,41 @@ impl Feature for Hands {
         }
     }
 
+    fn hearers(event: &Event) -> Hearers {
+        let (identity, aside) = match event {
+            Event::Raised { hand } => (&hand.identity, hand.aside),
+            Event::Lowered {
+                identity, aside, ..
+            } => (identity, *aside),
+            Event::AllLowered { .. } | Event::Granted { .. } | Event::Revoked { .. } => {
+                return Hearers::All;
+            }
+        };
+        if !aside {
+            return Hearers::All;
+        }
+        Hearers::With {
+            right: Right::GrantFloor,
+            also: vec![identity.clone()],
+        }
+    }
+
+    fn snapshot<'a>(
+        _context: &Context<'_>,
+        state: &'a State,
+        viewer: &Actor,
+    ) -> Option<Cow<'a, State>> {
+        let is_seen = |hand: &Hand| !hand.aside || hand.identity == viewer.identity;
+        if viewer.may(Right::GrantFloor) || state.queue.iter().all(is_seen) {
+            return Some(Cow::Borrowed(state));
+        }
+        let seen = state.queue.iter().filter(|hand| is_seen(hand));
+        Some(Cow::Owned(State {
+            queue: seen.cloned().collect(),
+            granted: state.granted.clone(),
+        }))
+    }
+
     fn adjust(state: &State, person: &Person, rights: &mut Rights) {
         let granted = state.granted.iter().find(|g| g.identity == person.identity);
         for source in granted.iter().flat_map(|grant| &grant.sources) {
@@ -215,17 +257,19 @@ fn raise(
         name: person.name.clone(),
         since_at: context.now_ms,
         note,
+        aside: context.is_seated(actor),
     };
     Ok(Decision::event(Event::Raised { hand }))
 }
 
 fn lower(state: &State, identity: &Identity, by: &Identity) -> Decision<Event> {
-    if !is_raised(state, identity) {
+    let Some(hand) = state.queue.iter().find(|hand| hand.identity == *identity) else {
         return Decision::nothing();
-    }
+    };
     Decision::event(Event::Lowered {
         identity: identity.clone(),
         by: by.clone(),
+        aside: hand.aside,
     })
 }
 

@@ -5,6 +5,7 @@
 //! hears them.
 
 mod author;
+mod crowd;
 mod dispatch;
 mod event;
 mod feature;

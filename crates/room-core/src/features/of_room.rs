@@ -203,7 +203,37 @@ impl Features {
                         .is_some_and(|(_, rights)| rights.has(*right))
             }
             Hearers::Only(named) => named.contains(identity),
+            Hearers::Stage { also } => {
+                let told = self.told.get(identity);
+                also == identity || told.is_none_or(|(role, _)| !self.kind.table().counts(*role))
+            }
             Hearers::Nobody => false,
+        }
+    }
+
+    /// Those present who are told of an event, without asking each of a large audience where that
+    /// can be avoided; `None`: everybody.
+    pub fn hearing<'a>(&'a self, hearers: &'a Hearers) -> Option<Vec<&'a Identity>> {
+        match hearers {
+            Hearers::All => None,
+            Hearers::With { right, also } => {
+                let with = self
+                    .told
+                    .iter()
+                    .filter(|(_, (_, rights))| rights.has(*right));
+                Some(with.map(|(identity, _)| identity).chain(also).collect())
+            }
+            Hearers::Only(named) => Some(named.iter().collect()),
+            Hearers::Stage { also } => {
+                let staged = self.states.people.people.iter();
+                Some(
+                    staged
+                        .map(|person| &person.identity)
+                        .chain([also])
+                        .collect(),
+                )
+            }
+            Hearers::Nobody => Some(Vec::new()),
         }
     }
 

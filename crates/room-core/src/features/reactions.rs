@@ -1,6 +1,7 @@
 //! Reactions: seen for a moment, kept nowhere.
 
-use super::feature::{Actor, Context, Decision, Feature};
+use super::crowd::Crowd;
+use super::feature::{Actor, Context, Decision, Feature, Hearers};
 use super::refused::Common;
 use crate::kinds::Right;
 use base::Identity;
@@ -41,12 +42,32 @@ pub enum Command {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Event {
-    Sent { identity: Identity, emoji: Emoji },
+    Sent {
+        identity: Identity,
+        emoji: Emoji,
+        /// Of a large audience, which is shown only some.
+        #[serde(skip)]
+        from: Origin,
+    },
 }
 
-/// Nothing: a reaction changes no state.
+/// Whose a reaction is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    #[default]
+    Stage,
+    /// One of the audience; all see it.
+    Seat,
+    /// One of the audience when many react; only he sees it.
+    Crowd,
+}
+
+/// What a viewer sees of it is nothing: a reaction is gone when it was seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct State {}
+pub struct State {
+    #[serde(skip)]
+    crowd: Crowd,
+}
 
 impl Feature for Reactions {
     type Command = Command;
@@ -59,17 +80,39 @@ impl Feature for Reactions {
     }
 
     fn handle(
-        _context: &Context<'_>,
-        _state: &State,
+        context: &Context<'_>,
+        state: &State,
         actor: &Actor,
         command: Command,
     ) -> Result<Decision<Event>, Common> {
         let Command::Send { emoji } = command;
         let identity = actor.identity.clone();
-        Ok(Decision::event(Event::Sent { identity, emoji }))
+        let from = match context.is_seated(actor) {
+            false => Origin::Stage,
+            true if state.crowd.shows(&identity, context.now_ms) => Origin::Seat,
+            true => Origin::Crowd,
+        };
+        Ok(Decision::event(Event::Sent {
+            identity,
+            emoji,
+            from,
+        }))
     }
 
-    fn apply(_state: &mut State, _at_ms: u64, _event: &Event) {}
+    fn apply(state: &mut State, at_ms: u64, event: &Event) {
+        let Event::Sent { identity, from, .. } = event;
+        if *from == Origin::Seat {
+            state.crowd.count(identity, at_ms);
+        }
+    }
+
+    fn hearers(event: &Event) -> Hearers {
+        let Event::Sent { identity, from, .. } = event;
+        match from {
+            Origin::Stage | Origin::Seat => Hearers::All,
+            Origin::Crowd => Hearers::Only(vec![identity.clone()]),
+        }
+    }
 
     fn snapshot<'a>(
         _context: &Context<'_>,

@@ -96,6 +96,7 @@ pub(crate) struct Rooms {
 #[serde(default)]
 pub(crate) struct Limits {
     pub(crate) http_connections: usize,
+    pub(crate) visitor_requests_per_minute: u32,
     pub(crate) signal_message_bytes: usize,
     pub(crate) signal_messages_per_second: u32,
     pub(crate) signal_messages_burst: u32,
@@ -218,7 +219,8 @@ impl Default for Rooms {
 impl Default for Limits {
     fn default() -> Self {
         Self {
-            http_connections: 10_000,
+            http_connections: 15_000,
+            visitor_requests_per_minute: 600,
             signal_message_bytes: 2 * 1024 * 1024,
             signal_messages_per_second: 200,
             signal_messages_burst: 2_000,

@@ -171,7 +171,10 @@ fn is_public(ip: IpAddr) -> bool {
 
 fn descriptors(config: &Config) -> Finding {
     let wanted = config.limits.http_connections as u64 + OTHER_DESCRIPTORS;
-    match net::machine::descriptors() {
+    // As the server does when it starts.
+    let descriptors =
+        net::machine::raise_descriptor_limit().and_then(|()| net::machine::descriptors());
+    match descriptors {
         Err(error) => Risk(format!("descriptors: the limit cannot be read: {error}")),
         Ok(descriptors) if descriptors.limit < wanted => Risk(format!(
             "descriptors: this user may have {}, and limits.http_connections needs {wanted}; raise it (`ulimit -n`, LimitNOFILE= in systemd) or lower the key",

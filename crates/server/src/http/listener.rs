@@ -9,11 +9,13 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 
 /// Slow enough for the worst mobile link, fast enough that idle connections do not pile up.
@@ -60,10 +62,13 @@ impl Listener {
                 let (stream, peer) = accept(&self.socket).await;
                 let (app, tls) = (app.clone(), self.tls.as_ref().map(|tls| tls.0.clone()));
                 let stopping = stopping.clone();
-                tokio::spawn(async move {
-                    connection(stream, peer, tls, app, stopping).await;
-                    drop(permit);
-                });
+                // Signalling is small messages that somebody waits for.
+                let _ = stream.set_nodelay(true);
+                let stream = Counted {
+                    stream,
+                    _permit: permit,
+                };
+                tokio::spawn(connection(stream, peer, tls, app, stopping));
             }
         };
         let mut ended = stopping.clone();
@@ -73,6 +78,53 @@ impl Listener {
         }
         // The permits come back when the connections have ended.
         stopping.reached(Phase::Ended).await;
+    }
+}
+
+/// A connection with its permit, which comes back when it is closed: a WebSocket outlives the HTTP
+/// request that it began as.
+struct Counted {
+    stream: TcpStream,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl AsyncRead for Counted {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(context, buffer)
+    }
+}
+
+impl AsyncWrite for Counted {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(context, bytes)
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        slices: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write_vectored(context, slices)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(context)
     }
 }
 
@@ -124,14 +176,12 @@ fn is_of_one_connection(error: &io::Error) -> bool {
 }
 
 async fn connection(
-    stream: TcpStream,
+    stream: Counted,
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
     app: Router,
     stopping: Stopping,
 ) {
-    // Signalling is small messages that somebody waits for.
-    let _ = stream.set_nodelay(true);
     match tls {
         None => speak(stream, peer, app, stopping).await,
         Some(acceptor) => {
@@ -171,6 +221,7 @@ where
 mod tests {
     use super::*;
     use crate::stopping::stopping;
+    use axum::extract::WebSocketUpgrade;
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -203,6 +254,37 @@ mod tests {
         end.send(Phase::Ended).unwrap();
         serving.await.unwrap();
         assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn a_websocket_counts_until_it_is_closed() {
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let listener = Listener::bind(any, "http.listen", None).await.unwrap();
+        let address = listener.socket.local_addr().unwrap();
+        let (_end, stopping) = stopping();
+        let greet = async |upgrade: WebSocketUpgrade| {
+            upgrade.on_upgrade(async |mut socket| {
+                socket.send("hello".into()).await.unwrap();
+                while socket.recv().await.is_some() {}
+            })
+        };
+        let app = Router::new().route("/", get(greet));
+        // One is held by the next connection, which nobody makes.
+        let permits = Arc::new(Semaphore::new(2));
+        tokio::spawn(listener.serve(app, permits.clone(), stopping));
+
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let request = "GET / HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+                       sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"hello") {
+            assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0);
+        }
+        // The HTTP connection is over by now, the socket is not.
+        assert_eq!(permits.available_permits(), 0);
+        drop(stream);
+        let _free = permits.acquire().await.unwrap();
     }
 
     #[tokio::test]

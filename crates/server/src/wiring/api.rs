@@ -3,7 +3,7 @@
 use super::tokens::Tokens;
 use crate::business::CommandScanner;
 use crate::config::Config;
-use api::{Api, Clock, FileLimits, Limits, OidcProvider, Ports, Scanner, Settings};
+use api::{Api, Clock, FileLimits, Limits, OidcProvider, Ports, Quota, Scanner, Settings};
 use base::Redacted;
 use base::rng::Rng;
 use room::Rooms;
@@ -39,7 +39,13 @@ pub(crate) fn api(config: &Config, parts: Parts, rng: Rng) -> Api {
     let settings = Settings {
         public_url: config.public_url(),
         trust_forwarded_for: config.http.trust_forwarded_for,
-        limits: Limits::default(),
+        limits: Limits {
+            visitor: Quota {
+                requests: config.limits.visitor_requests_per_minute,
+                window_s: 60,
+            },
+            ..Limits::default()
+        },
         files: FileLimits {
             file_bytes: config.files.file_bytes,
             tenant_bytes: config.files.tenant_bytes,

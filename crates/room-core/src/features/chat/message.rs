@@ -18,6 +18,9 @@ pub struct Message {
     pub reply_to: Option<String>,
     pub files: Vec<File>,
     pub deleted: bool,
+    /// Said by one of a large audience when many speak: it is for the stage, and in the history.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub aside: bool,
 }
 
 /// For whom it is.
@@ -41,10 +44,11 @@ impl Message {
         self.deleted = true;
     }
 
-    pub(super) fn is_seen_by(&self, viewer: &Actor) -> bool {
+    /// `is_seated`: whether the viewer is one of those who are only counted.
+    pub(super) fn is_seen_by(&self, viewer: &Actor, is_seated: bool) -> bool {
         self.from.identity == viewer.identity
             || match &self.to {
-                To::All => true,
+                To::All => !(self.aside && is_seated),
                 To::Hosts => viewer.may(Right::ModerateChat),
                 To::Person { identity } => *identity == viewer.identity,
             }
@@ -53,6 +57,7 @@ impl Message {
     pub(super) fn hearers(&self) -> Hearers {
         let from = self.from.identity.clone();
         match &self.to {
+            To::All if self.aside => Hearers::Stage { also: from },
             To::All => Hearers::All,
             To::Hosts => Hearers::With {
                 right: Right::ModerateChat,

@@ -103,7 +103,7 @@ impl Feature for Chat {
         let by = actor.identity.clone();
         match command {
             Command::Say(words) => say::say(context, state, actor, words),
-            Command::Delete { message } => delete(state, actor, message),
+            Command::Delete { message } => delete(context, state, actor, message),
             Command::Slow { seconds } if seconds > MAX_SLOW_S => {
                 Err(Common::TooLarge { limit: MAX_SLOW_S }.into())
             }
@@ -119,7 +119,7 @@ impl Feature for Chat {
                 };
                 Ok(Decision::event(event))
             }
-            Command::Earlier { before, limit } => earlier(state, actor, &before, limit),
+            Command::Earlier { before, limit } => earlier(context, state, actor, &before, limit),
         }
     }
 
@@ -142,9 +142,9 @@ impl Feature for Chat {
         }
     }
 
-    fn apply(state: &mut State, _at_ms: u64, event: &Event) {
+    fn apply(state: &mut State, at_ms: u64, event: &Event) {
         match event {
-            Event::Said { message } => state.add(message.clone()),
+            Event::Said { message } => state.add(at_ms, message.clone()),
             Event::Deleted { message, .. } => state.empty(message),
             Event::Slowed { seconds, .. } => state.slow_s = *seconds,
             Event::Blocked {
@@ -175,11 +175,11 @@ impl Feature for Chat {
     }
 
     fn snapshot<'a>(
-        _context: &Context<'_>,
+        context: &Context<'_>,
         state: &'a State,
         viewer: &Actor,
     ) -> Option<Cow<'a, State>> {
-        Some(state.seen_by(viewer))
+        Some(state.seen_by(viewer, context.is_seated(viewer)))
     }
 }
 
@@ -187,10 +187,15 @@ fn earlier_default() -> usize {
     MAX_EARLIER
 }
 
-fn delete(state: &State, actor: &Actor, id: String) -> Result<Decision<Event>, Refusal> {
+fn delete(
+    context: &Context<'_>,
+    state: &State,
+    actor: &Actor,
+    id: String,
+) -> Result<Decision<Event>, Refusal> {
     let message = state
         .message(&id)
-        .filter(|message| message.is_seen_by(actor))
+        .filter(|message| message.is_seen_by(actor, context.is_seated(actor)))
         .ok_or(Refusal::NoSuchMessage)?;
     if message.from.identity != actor.identity {
         actor.needs(Right::ModerateChat)?;
@@ -203,6 +208,7 @@ fn delete(state: &State, actor: &Actor, id: String) -> Result<Decision<Event>, R
 }
 
 fn earlier(
+    context: &Context<'_>,
     state: &State,
     actor: &Actor,
     before: &str,
@@ -210,7 +216,7 @@ fn earlier(
 ) -> Result<Decision<Event>, Refusal> {
     let limit = limit.min(MAX_EARLIER);
     let messages = state
-        .before(before, actor, limit)
+        .before(before, (actor, context.is_seated(actor)), limit)
         .ok_or(Refusal::NoSuchMessage)?;
     let reply = serde_json::json!({ "messages": messages });
     Ok(Decision::nothing().reply(reply))

@@ -59,10 +59,12 @@ pub(super) fn say(
     if let Some(answered) = &words.reply_to {
         state
             .message(answered)
-            .filter(|message| message.is_seen_by(actor))
+            .filter(|message| message.is_seen_by(actor, context.is_seated(actor)))
             .ok_or(Refusal::NoSuchMessage)?;
     }
+    let is_crowd = words.to == To::All && context.is_seated(actor);
     let message = Message {
+        aside: is_crowd && !state.crowd.shows(&actor.identity, context.now_ms),
         id: words.id,
         from: Author::from(actor),
         at: context.now_ms,

@@ -1,9 +1,10 @@
 //! What was said.
 
 use super::message::{Message, To};
+use crate::features::crowd::Crowd;
 use crate::features::feature::Actor;
 use crate::features::file::File;
-use crate::kinds::Right;
+use crate::kinds::{Right, Role};
 use base::Identity;
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
@@ -28,6 +29,9 @@ pub struct State {
     earlier: VecDeque<Message>,
     #[serde(skip)]
     files: VecDeque<File>,
+    /// What a large audience was shown of its own lately.
+    #[serde(skip)]
+    pub(super) crowd: Crowd,
 }
 
 impl State {
@@ -40,19 +44,25 @@ impl State {
     }
 
     /// What `viewer` may see of the messages before one, oldest first; `None` if there is no such.
-    pub(super) fn before(&self, id: &str, viewer: &Actor, limit: usize) -> Option<Vec<&Message>> {
+    pub(super) fn before(
+        &self,
+        id: &str,
+        viewer: (&Actor, bool),
+        limit: usize,
+    ) -> Option<Vec<&Message>> {
         let at = self.all().position(|message| message.id == id)?;
         let older = self.all().take(at).collect::<Vec<_>>();
         Some(last_seen(older.into_iter(), viewer, limit))
     }
 
-    pub(super) fn seen_by(&self, viewer: &Actor) -> Cow<'_, Self> {
+    pub(super) fn seen_by(&self, viewer: &Actor, is_seated: bool) -> Cow<'_, Self> {
         let moderates = viewer.may(Right::ModerateChat);
-        let sees_all = self.messages.iter().all(|m| m.to == To::All);
+        let for_all = |m: &Message| m.to == To::All && !(is_seated && m.aside);
+        let sees_all = self.messages.iter().all(for_all);
         if sees_all && (moderates || self.blocked.is_empty()) {
             return Cow::Borrowed(self);
         }
-        let messages = last_seen(self.all(), viewer, RECENT);
+        let messages = last_seen(self.all(), (viewer, is_seated), RECENT);
         let knows = |identity: &&Identity| moderates || **identity == viewer.identity;
         Cow::Owned(Self {
             messages: messages.into_iter().cloned().collect(),
@@ -72,7 +82,10 @@ impl State {
             .map_or(0, |message| message.at + slow_ms - now_ms)
     }
 
-    pub(super) fn add(&mut self, message: Message) {
+    pub(super) fn add(&mut self, at_ms: u64, message: Message) {
+        if message.from.role == Role::Audience && !message.aside && message.to == To::All {
+            self.crowd.count(&message.from.identity, at_ms);
+        }
         self.messages.push_back(message);
         if self.messages.len() > RECENT
             && let Some(oldest) = self.messages.pop_front()
@@ -105,12 +118,12 @@ impl State {
 
 fn last_seen<'a>(
     messages: impl DoubleEndedIterator<Item = &'a Message>,
-    viewer: &Actor,
+    (viewer, is_seated): (&Actor, bool),
     limit: usize,
 ) -> Vec<&'a Message> {
     let mut seen: Vec<_> = messages
         .rev()
-        .filter(|message| message.is_seen_by(viewer))
+        .filter(|message| message.is_seen_by(viewer, is_seated))
         .take(limit)
         .collect();
     seen.reverse();
