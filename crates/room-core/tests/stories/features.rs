@@ -262,7 +262,7 @@ fn a_listener_is_present_hears_and_commands() {
         Deferred::Told { to, text } if text.contains("raised") => Some(to),
         _ => None,
     });
-    assert_eq!(told, Some(Audience::All));
+    assert_eq!(told, Some(Audience::Only(vec![listener])));
     assert!(deferred.any(
         |deferred| matches!(deferred, Deferred::Answered { request: answered, result: Ok(_) } if answered == request)
     ));

@@ -1,5 +1,6 @@
 //! What happens in rooms, told as stories.
 
+mod audience;
 mod between_rooms;
 mod chaos;
 mod data;
