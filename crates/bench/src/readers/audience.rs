@@ -26,6 +26,9 @@ const AT_ONCE: usize = 64;
 /// Of each connection of the load generator; the library's 128 KiB times ten thousand is a gigabyte.
 const BUFFER_BYTES: usize = 4_096;
 const HOST_LINE_EVERY: Duration = Duration::from_millis(500);
+/// As many as a newcomer is shown, at less than the pace at which a person may command.
+const WELCOME_LINES: u64 = 200;
+const WELCOME_EVERY: Duration = Duration::from_millis(25);
 
 type Socket = WebSocketStream<TcpStream>;
 type Failure = Box<dyn Error>;
@@ -40,6 +43,7 @@ pub(super) struct Voices {
 
 pub(super) struct Audience {
     shared: Arc<Shared>,
+    host: Seat,
     seats: Vec<Seat>,
     joins: LatencyHistogram,
     took: Duration,
@@ -59,38 +63,49 @@ struct Shared {
 }
 
 impl Audience {
-    /// Lets everybody in, many at a time.
-    pub(super) async fn seat(venue: &Venue, readers: usize) -> Result<Self, Failure> {
+    /// Before the doors open: the host has said as much as a newcomer is shown.
+    pub(super) async fn with_host(venue: &Venue) -> Result<Self, Failure> {
         let shared = Arc::new(Shared {
             began: OsClock.now(),
             tally: Mutex::default(),
             raised: Mutex::default(),
         });
-        let mut joins = LatencyHistogram::default();
-        let mut seats = Vec::with_capacity(readers);
+        let socket = connect(&venue.host_socket(), "10.255.255.254").await?;
+        let audience = Self {
+            host: attend(&shared, "host".to_owned(), socket, true),
+            shared,
+            seats: Vec::new(),
+            joins: LatencyHistogram::default(),
+            took: Duration::ZERO,
+        };
+        let mut due = interval(WELCOME_EVERY);
+        for number in 0..WELCOME_LINES {
+            due.tick().await;
+            let text = "Welcome! We begin in some minutes; ask whatever you like here.";
+            let params = json!({ "id": format!("welcome-{number}"), "text": text });
+            audience.host.command(number, "chat.say", &params);
+        }
+        Ok(audience)
+    }
+
+    /// Lets everybody in, many at a time.
+    pub(super) async fn seat(&mut self, venue: &Venue, readers: usize) -> Result<(), Failure> {
+        let began = OsClock.now();
         let mut coming = stream::iter(0..readers)
             .map(|number| come(venue, number))
             .buffer_unordered(AT_ONCE);
         while let Some(came) = coming.next().await {
             let (identity, socket, took) = came?;
-            joins.record(took);
-            seats.push(attend(&shared, identity, socket, false));
+            self.joins.record(took);
+            let seat = attend(&self.shared, identity, socket, false);
+            self.seats.push(seat);
         }
-        Ok(Self {
-            took: OsClock.now() - shared.began,
-            shared: shared.clone(),
-            seats,
-            joins,
-        })
-    }
-
-    pub(super) async fn host(&mut self, venue: &Venue) -> Result<Seat, Failure> {
-        let socket = connect(&venue.host_socket(), "10.255.255.254").await?;
-        Ok(attend(&self.shared, "host".to_owned(), socket, true))
+        self.took = OsClock.now() - began;
+        Ok(())
     }
 
     /// The authors and the host write, hands go up; the result is how many lines the host said.
-    pub(super) async fn talk(&self, host: &Seat, voices: &Voices) -> u64 {
+    pub(super) async fn talk(&self, voices: &Voices) -> u64 {
         let lines = u64::from(voices.lines_per_second) * voices.seconds;
         let authors = async {
             let mut due = interval(Duration::from_secs(1) / voices.lines_per_second.max(1));
@@ -106,7 +121,7 @@ impl Audience {
             let mut due = interval(HOST_LINE_EVERY);
             for number in 0..hosts_lines {
                 due.tick().await;
-                self.say(host, number, true);
+                self.say(&self.host, number, true);
             }
         };
         let hands = async {

@@ -109,14 +109,14 @@ async fn measure(options: &Readers, kind: &'static str) -> Result<Measured, Box<
     let venue = tenant.opens(kind).await?;
     let empty = tenant.usage()?;
     eprintln!("{} people come to a {kind}…", options.readers);
-    let mut audience = Audience::seat(&venue, options.readers).await?;
+    let mut audience = Audience::with_host(&venue).await?;
+    audience.seat(&venue, options.readers).await?;
     sleep(SETTLE).await;
     let full = tenant.usage()?;
     eprintln!(
         "they are there ({:.1} s of processor time); some of them write…",
         full.cpu_seconds - empty.cpu_seconds
     );
-    let host = audience.host(&venue).await?;
     let before = tenant.usage()?;
     let began = OsClock.now();
     let voices = Voices {
@@ -125,7 +125,7 @@ async fn measure(options: &Readers, kind: &'static str) -> Result<Measured, Box<
         seconds: options.seconds,
         hands: options.hands,
     };
-    let said_by_host = audience.talk(&host, &voices).await;
+    let said_by_host = audience.talk(&voices).await;
     sleep(TAIL).await;
     let after = tenant.usage()?;
     let core = (after.cpu_seconds - before.cpu_seconds) / (OsClock.now() - began).as_secs_f64();

@@ -68,7 +68,7 @@ mod tests {
     fn a_flood_is_held_to_the_rate_and_a_pause_saves_up() {
         let mut crowd = Crowd::default();
         let shown = (0..10_000_u64)
-            .filter(|n| speaks(&mut crowd, &format!("guest-{n}"), n))
+            .filter(|n| speaks(&mut crowd, &format!("guest-{n}"), *n))
             .count() as u64;
         assert_eq!(shown, SHOWN_AT_ONCE + 10 * SHOWN_PER_SECOND - 1);
         let later = (0..100)

@@ -21,6 +21,9 @@ use tokio::sync::{Notify, mpsc};
 /// While the database cannot be written, the queue of events holds what happens.
 const PAUSE: Duration = Duration::from_secs(1);
 const ATTEMPTS: u32 = 5;
+/// Written together when many come at once: each transaction waits for the disk, and while it does
+/// nobody else writes.
+const TOGETHER: usize = 256;
 
 /// Runs until the server has ended and what happened until then is written down. What happens from
 /// the call on is heard, even before the first poll.
@@ -47,29 +50,41 @@ async fn write_history(
     news: Arc<Notify>,
     mut stopping: Stopping,
 ) {
+    let mut events = Vec::with_capacity(TOGETHER);
     loop {
-        let event = tokio::select! {
+        events.clear();
+        let number = tokio::select! {
             biased;
-            event = happened.recv() => event,
-            () = stopping.reached(Phase::Ended) => None,
+            number = happened.recv_many(&mut events, TOGETHER) => number,
+            () = stopping.reached(Phase::Ended) => 0,
         };
-        let Some(event) = event else {
+        if number == 0 {
             return;
-        };
-        let Some(room) = RoomId::parse(event.room.name.as_str()) else {
+        }
+        events.retain(|event| RoomId::parse(event.room.name.as_str()).is_some());
+        if events.is_empty() {
             continue;
-        };
-        for attempt in 1..=ATTEMPTS {
-            match scribe.write_down(&room, &event).await {
-                Ok(()) => {
-                    news.notify_one();
-                    break;
-                }
-                Err(error) if attempt == ATTEMPTS => {
-                    tracing::error!(%error, %room, "a room's event is not in its history");
-                }
-                Err(_) => tokio::time::sleep(PAUSE).await,
+        }
+        if scribe.write_down(&events).await.is_ok() {
+            news.notify_one();
+            continue;
+        }
+        // One that cannot be written must not take the others with it.
+        for event in &events {
+            write_alone(&mut scribe, event, &news).await;
+        }
+    }
+}
+
+async fn write_alone(scribe: &mut Scribe, event: &RoomEvent, news: &Notify) {
+    for attempt in 1..=ATTEMPTS {
+        match scribe.write_down(std::slice::from_ref(event)).await {
+            Ok(()) => return news.notify_one(),
+            Err(error) if attempt == ATTEMPTS => {
+                let room = event.room.name.as_str();
+                tracing::error!(%error, room, "a room's event is not in its history");
             }
+            Err(_) => tokio::time::sleep(PAUSE).await,
         }
     }
 }
@@ -82,9 +97,25 @@ struct Scribe {
 }
 
 impl Scribe {
-    async fn write_down(&mut self, room: &RoomId, event: &RoomEvent) -> Result<(), StoreError> {
+    /// All of them or none.
+    async fn write_down(&mut self, events: &[RoomEvent]) -> Result<(), StoreError> {
         // Before the transaction: the room may wait for the database itself.
-        let role = match &event.kind {
+        let mut roles = Vec::with_capacity(events.len());
+        for event in events {
+            roles.push(self.role_in(event).await);
+        }
+        let mut tx = self.store.begin().await?;
+        for (event, role) in events.iter().zip(roles) {
+            let name = event.room.name.as_str();
+            if let Some(row) = tx.rooms().find_by_name(name).await? {
+                self.apply(&mut tx, &row, event, role).await?;
+            }
+        }
+        tx.commit().await
+    }
+
+    async fn role_in(&self, event: &RoomEvent) -> Role {
+        match &event.kind {
             RoomEventKind::ParticipantJoined { participant } => {
                 self.role_of(&event.room.name, participant).await
             }
@@ -96,13 +127,7 @@ impl Scribe {
             | RoomEventKind::TrackUnpublished { .. }
             | RoomEventKind::ListenerJoined { .. }
             | RoomEventKind::ListenerLeft { .. } => Role::default(),
-        };
-        let mut tx = self.store.begin().await?;
-        let Some(row) = tx.rooms().find_by_name(room.as_str()).await? else {
-            return Ok(());
-        };
-        self.apply(&mut tx, &row, event, role).await?;
-        tx.commit().await
+        }
     }
 
     async fn apply(
