@@ -115,10 +115,11 @@ pub(crate) fn write(bare: &Bare) -> io::Result<()> {
     let frames = vec![b'x'; bare.line_bytes * bare.together as usize];
     let interval = Duration::from_secs(1) * bare.together / bare.lines_per_second.max(1);
     let began = OsClock.now();
+    let mut written = 0;
     for turn in 1.. {
         for socket in &mut sockets {
             // Who does not read misses it: this loop keeps nothing.
-            socket.write(&frames).ok();
+            written += socket.write(&frames).unwrap_or(0);
         }
         let due = began + interval * turn;
         if due > began + Duration::from_secs(bare.seconds) {
@@ -126,5 +127,6 @@ pub(crate) fn write(bare: &Bare) -> io::Result<()> {
         }
         std::thread::sleep(due.saturating_duration_since(OsClock.now()));
     }
+    eprintln!("{written} bytes");
     Ok(())
 }
