@@ -9,6 +9,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 const PORT: u16 = 7880;
 /// Configured servers refuse shorter secrets; this one guards nothing but a benchmark.
@@ -43,6 +44,7 @@ impl Tenant {
         let process = ServerProcess::start("stoa", &command, folder.clone(), PORT)?;
         // Each guest has a connection of his own.
         let http = Client::builder().pool_max_idle_per_host(0).build()?;
+        ready(&http).await?;
         let key = key(&http, &account(binary, config)?).await?;
         Ok(Self { process, http, key })
     }
@@ -115,6 +117,17 @@ path = "{}/stoa.sqlite"
 "#,
         folder.display()
     )
+}
+
+/// The port is open before the database is: whoever makes an account waits for both.
+async fn ready(http: &Client) -> Result<(), Box<dyn Error>> {
+    loop {
+        let answer = http.get(url("/readyz")).send().await?;
+        if answer.status().is_success() {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// Makes the tenant's first account; the result is its password.

@@ -21,6 +21,8 @@ export interface ChatMessage {
   readonly reply_to: string | null;
   readonly files: readonly ChatFile[];
   readonly deleted: boolean;
+  /** One of many that a large audience said at once: only the stage and its author see it. */
+  readonly aside?: true;
 }
 
 export interface ChatState {
