@@ -73,7 +73,10 @@ fn ten_thousand_who_come_are_counted_and_not_told_one_by_one() {
     assert!(of("people", "counted") <= 13, "once a second");
     assert_eq!(told.len(), of("people", "came") + of("people", "counted"));
     assert_eq!(story.room.live().audience as u64, READERS);
-    assert_eq!(told.last().unwrap().1["audience"], READERS);
+    assert_eq!(
+        told.last().expect("they were counted").1["audience"],
+        READERS
+    );
     let kept = story.kept.iter();
     let kept = kept.filter(|event| event.json.contains("\"feature\":\"people\""));
     assert_eq!(kept.count(), 1, "nor written down one by one");
@@ -187,7 +190,7 @@ fn lines(story: &Story) -> Vec<Line> {
             to,
             role: event["message"]["from"]["role"]
                 .as_str()
-                .unwrap()
+                .expect("a role")
                 .to_owned(),
             aside: event["message"]["aside"] == true,
         })
@@ -201,7 +204,7 @@ fn told(story: &Story) -> Vec<(Audience, Value)> {
         _ => None,
     });
     told.map(|(to, text)| {
-        let mut document: Value = serde_json::from_str(text).unwrap();
+        let mut document: Value = serde_json::from_str(text).expect("JSON");
         (to, document["event"].take())
     })
     .collect()
