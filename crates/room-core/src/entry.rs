@@ -81,7 +81,13 @@ impl Room {
             return Err(JoinRefusal::Locked);
         }
         let is_present = states.people.person(identity).is_some();
-        let number = u32::try_from(states.people.number()).unwrap_or(u32::MAX);
+        // A full audience does not keep a speaker from the stage, nor he one of them from a seat.
+        let staged = states.people.people.len();
+        let number = match self.features.kind().table().counts(role) {
+            true => states.people.number() - staged,
+            false => staged,
+        };
+        let number = u32::try_from(number).unwrap_or(u32::MAX);
         if !is_present && self.max_people.is_some_and(|limit| number >= limit) {
             return Err(JoinRefusal::RoomFull);
         }

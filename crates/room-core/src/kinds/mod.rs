@@ -34,7 +34,7 @@ pub enum Kind {
 /// All that makes a kind different.
 #[derive(Debug)]
 pub struct Table {
-    /// People at once, whatever their role.
+    /// People at once, whatever their role; those who are only counted apart from the others.
     pub max_people: u32,
     /// What each role may do; a role that is not named may do nothing.
     pub rights: &'static [(Role, Rights)],

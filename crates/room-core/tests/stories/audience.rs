@@ -3,7 +3,7 @@
 use crate::harness::Story;
 use room_core::features::Setup;
 use room_core::kinds::{Kind, Role};
-use room_core::{Audience, Caller, Claim, Deferred, ListenerId, Newcomer, RequestId};
+use room_core::{Audience, Caller, Claim, Deferred, JoinRefusal, ListenerId, Newcomer, RequestId};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -83,6 +83,19 @@ fn ten_thousand_who_come_are_counted_and_not_told_one_by_one() {
 }
 
 #[test]
+fn a_full_audience_does_not_keep_the_stage_empty() {
+    let mut story = filled(Kind::Webinar);
+    let late = newcomer("late", Role::Audience);
+    let refused = story.room.listen(story.now, ListenerId(READERS + 1), late);
+    assert_eq!(refused, Err(JoinRefusal::RoomFull));
+    let speaker = newcomer("speaker", Role::Speaker);
+    let admitted = story
+        .room
+        .listen(story.now, ListenerId(READERS + 2), speaker);
+    assert_eq!(admitted, Ok(()));
+}
+
+#[test]
 fn hearts_and_hands_of_ten_thousand_do_not_go_to_ten_thousand() {
     let mut story = filled(Kind::Webinar);
     story.after(Duration::from_secs(2));
@@ -116,7 +129,6 @@ fn filled(kind: Kind) -> Story {
     let mut story = Story::planned(Setup {
         room_id: "room_1".to_owned(),
         kind,
-        max_people: Some(20_000),
         ..Setup::default()
     });
     for number in 0..READERS {
