@@ -1,10 +1,14 @@
 //! `bench memory`: bytes per connection that does nothing, and per subscriber of running video.
+//!
+//! Both as all of the process's memory divided by the people, which is what a machine has to have,
+//! and as what the second half of them adds, without what the code and its tables take once.
 
 use crate::fleet::{Fleet, Source, Video};
 use crate::servers::Server;
 use crate::signalling::{Joined, Role};
 use crate::table::Table;
 use std::error::Error;
+use std::ops::Range;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -31,55 +35,82 @@ pub(crate) async fn run(
             "server",
             "empty",
             "kB/idle connection",
+            "each further",
             "kB/subscriber of 1.5 Mbps",
+            "each further",
         ],
     );
     for start in start {
+        // Nobody publishes: all are connected and idle. A peer that can only subscribe to somebody
+        // is measured with video alone.
         let server = start()?;
         eprintln!("memory of {}…", server.name);
+        let name = server.name;
         let empty = resident(&server)?;
-        // Nobody publishes yet: all are connected and idle. A peer that can only subscribe to
-        // somebody is measured with video alone.
         let idle = if server.subscribes_by_itself() {
-            let idlers = fill(&server, fleet, people, "idle").await?;
-            sleep(SETTLE).await;
-            let bytes = (resident(&server)? - empty) / people as f64;
-            drop(idlers);
-            Some(bytes)
+            Some(grown(&server, fleet, people, "idle").await?)
         } else {
             None
         };
         drop(server);
         let server = start()?;
-        let empty_again = resident(&server)?;
         server.prepare(1).await?;
         let mut host = viewer("video", 1);
         host.publish = vec![Source::Video(CAMERA)];
         host.subscribe = false;
         let _host = server.join(fleet, 1, 1, host, &[1]).await?;
-        let viewers = fill(&server, fleet, people, "video").await?;
-        sleep(SETTLE).await;
-        let watching = (resident(&server)? - empty_again) / people as f64;
-        drop(viewers);
+        let watching = grown(&server, fleet, people, "video").await?;
+        let kilobytes =
+            |bytes: Option<f64>| bytes.map_or("–".into(), |b| format!("{:.0}", b / 1e3));
         table.row(vec![
-            server.name.into(),
+            name.into(),
             format!("{:.1} MB", empty / 1e6),
-            idle.map_or("–".into(), |bytes| format!("{:.0}", bytes / 1e3)),
-            format!("{:.0}", watching / 1e3),
+            kilobytes(idle.as_ref().map(|grown| grown.each)),
+            kilobytes(idle.as_ref().map(|grown| grown.each_further)),
+            kilobytes(Some(watching.each)),
+            kilobytes(Some(watching.each_further)),
         ]);
     }
     println!("{table}");
     Ok(())
 }
 
-async fn fill(
+/// Bytes that people add.
+struct Grown {
+    each: f64,
+    each_further: f64,
+}
+
+/// Lets people in, one half after the other.
+async fn grown(
     server: &Server,
     fleet: &Fleet,
     people: u64,
     room: &str,
+) -> Result<Grown, Box<dyn Error>> {
+    let half = people / 2;
+    let before = resident(server)?;
+    let first = fill(server, fleet, 2..2 + half, room).await?;
+    sleep(SETTLE).await;
+    let between = resident(server)?;
+    let rest = fill(server, fleet, 2 + half..2 + people, room).await?;
+    sleep(SETTLE).await;
+    let after = resident(server)?;
+    drop((first, rest));
+    Ok(Grown {
+        each: (after - before) / people as f64,
+        each_further: (after - between) / (people - half) as f64,
+    })
+}
+
+async fn fill(
+    server: &Server,
+    fleet: &Fleet,
+    numbers: Range<u64>,
+    room: &str,
 ) -> Result<Vec<Joined>, Box<dyn Error>> {
     let mut joined = Vec::new();
-    for number in 2..2 + people {
+    for number in numbers {
         joined.push(
             server
                 .join(fleet, 1, 1_000 + number, viewer(room, number), &[1])
