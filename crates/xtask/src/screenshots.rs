@@ -12,8 +12,9 @@ pub(crate) fn run(options: &Screenshots) -> io::Result<()> {
     tools::languages()?;
     shell::run(npm(&["ci", "--no-audit", "--no-fund"]))?;
     shell::run(npm(&["run", "build"]))?;
-    // It embeds what was built just now.
-    shell::run(cargo(&["build", "--package", "server"]))?;
+    // It embeds what was built just now. As the tests build it: for a package by itself cargo chooses
+    // other features, and compiles most dependencies anew.
+    shell::run(cargo(&["build", "--workspace", "--bins"]))?;
     let mut arguments = vec!["screenshots/take.mjs".to_owned()];
     arguments.extend(options.pages.iter().cloned());
     let mut take = isolated(Links::Loopback, "node", &arguments);
