@@ -15,7 +15,7 @@ pub(crate) enum Command {
     Up(Up),
     /// Run every check and test, and install what they need
     Test(Test),
-    /// Measure: forward, join, memory or browser
+    /// Measure: forward, join, memory, readers or browser
     Bench(Bench),
     /// Search for inputs that break a parser
     Fuzz(Fuzz),
