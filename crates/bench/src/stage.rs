@@ -50,13 +50,17 @@ impl Stage {
         Ok(stage)
     }
 
-    /// Runs this program again, with the same arguments, among the clients.
+    /// Runs this program again, with the same arguments, among the clients, on the cores that the
+    /// server leaves.
     ///
     /// # Errors
     /// When it cannot be started.
     pub(crate) fn run_inside(&self) -> io::Result<i32> {
+        // With a single core the clients share the server's.
+        let last = std::thread::available_parallelism()?.get() - 1;
+        let cores = format!("{}-{last}", last.min(1));
         let status = Command::new("ip")
-            .args(["netns", "exec", CLIENT_SPACE])
+            .args(["netns", "exec", CLIENT_SPACE, "taskset", "-c", &cores])
             .arg(std::env::current_exe()?)
             .args(std::env::args_os().skip(1))
             .env(INSIDE, "1")

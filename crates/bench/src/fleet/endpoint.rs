@@ -210,8 +210,8 @@ impl Endpoint {
 
     /// Timers and due frames.
     pub(super) fn tick(&mut self, now: Instant, tally: &mut Tally, epoch: Instant) {
-        if self.rtc.is_connected() && !self.encoders.is_empty() {
-            self.encode(now, tally, epoch);
+        if self.rtc.is_connected() && self.has_frame(now) {
+            self.encode(now, epoch);
         } else if now < self.due {
             return;
         }
@@ -219,7 +219,12 @@ impl Endpoint {
         self.drain(now, tally, epoch);
     }
 
-    fn encode(&mut self, now: Instant, tally: &mut Tally, epoch: Instant) {
+    fn has_frame(&self, now: Instant) -> bool {
+        let mut streams = self.encoders.iter();
+        streams.any(|stream| stream.encoder.has_frame(now))
+    }
+
+    fn encode(&mut self, now: Instant, epoch: Instant) {
         for Stream { mid, rid, encoder } in &mut self.encoders {
             let Some(pt) = payload_type(&self.rtc, *mid) else {
                 continue;
@@ -239,7 +244,6 @@ impl Endpoint {
                  }| {
                     let write = RtpWrite::new(pt, seq.into(), timestamp, now, payload);
                     tx.write_rtp(write.marker(marker).nackable(true));
-                    tally.sent_packets += 1;
                 },
             );
         }
@@ -264,7 +268,6 @@ impl Endpoint {
 
     fn event(&mut self, event: Event, now: Instant, tally: &mut Tally, epoch: Instant) {
         match event {
-            Event::Connected => tally.connected += 1,
             Event::RtpPacket(packet) => self.packet(&packet, now, tally, epoch),
             Event::KeyframeRequest(request) => {
                 for stream in &mut self.encoders {
@@ -282,7 +285,6 @@ impl Endpoint {
             return;
         }
         tally.packets += 1;
-        tally.payload_bytes += packet.payload.len() as u64;
         if let Some(sent) = read_stamp(&packet.payload, epoch) {
             tally
                 .latency

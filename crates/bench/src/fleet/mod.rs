@@ -1,7 +1,8 @@
 //! Many media clients on few threads: what loads the server.
 //!
-//! A [`Fleet`] is one thread that owns the sockets and `Rtc`s of its [`Endpoint`]s. Signalling runs
-//! elsewhere and talks to it by [`Order`]s; what was received is read as [`Tally`].
+//! A [`Fleet`] is two threads that own the sockets and `Rtc`s of its [`Endpoint`]s: who sends has one
+//! of his own, so that cameras and voices keep their time however much there is to receive.
+//! Signalling runs elsewhere and talks to them by [`Order`]s; what was received is read as [`Tally`].
 
 mod endpoint;
 mod source;
@@ -28,9 +29,22 @@ const LONGEST_SLEEP: Duration = Duration::from_millis(50);
 /// Timers are looked at once in this time, not after every datagram: an `Rtc`'s timers are no
 /// finer, and with a thousand of them the look costs more than the work.
 const TIMERS_EVERY: Duration = Duration::from_millis(5);
+/// The same for those who send: coarser, and frames of many would leave at the same moment.
+const FRAMES_EVERY: Duration = Duration::from_millis(1);
 
 /// Names an endpoint inside its fleet.
-pub(crate) type EndpointId = usize;
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EndpointId {
+    way: Way,
+    number: usize,
+}
+
+/// What an endpoint is there for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Way {
+    Sends,
+    Receives,
+}
 
 type Reply<T> = oneshot::Sender<Result<T, String>>;
 
@@ -38,29 +52,29 @@ type Reply<T> = oneshot::Sender<Result<T, String>>;
 pub(crate) enum Order {
     /// A new endpoint with a socket of its own.
     Add {
-        reply: Reply<EndpointId>,
+        reply: Reply<usize>,
     },
     /// The server offers.
     Offer {
-        id: EndpointId,
+        id: usize,
         sdp: String,
         reply: Reply<String>,
     },
     /// Make an offer that sends these.
     Publish {
-        id: EndpointId,
+        id: usize,
         sources: Vec<(Source, String)>,
         reply: Reply<String>,
     },
     /// The server's answer to that.
     Answer {
-        id: EndpointId,
+        id: usize,
         sdp: String,
         reply: Reply<()>,
     },
     /// Tell when the first complete frame has come.
     FirstFrame {
-        id: EndpointId,
+        id: usize,
         reply: oneshot::Sender<Instant>,
     },
     Tally {
@@ -68,15 +82,15 @@ pub(crate) enum Order {
         reply: oneshot::Sender<Tally>,
     },
     Remove {
-        id: EndpointId,
+        id: usize,
     },
 }
 
 /// The handle of a running fleet.
 #[derive(Clone)]
 pub(crate) struct Fleet {
-    orders: Sender<Order>,
-    waker: Arc<Waker>,
+    sends: Thread,
+    receives: Thread,
 }
 
 impl std::fmt::Debug for Fleet {
@@ -86,11 +100,88 @@ impl std::fmt::Debug for Fleet {
 }
 
 impl Fleet {
-    /// Starts a thread whose endpoints send from `local`.
+    /// Starts the threads, whose endpoints send from `local`.
     ///
     /// # Errors
     /// When the system has no descriptors or threads left.
     pub(crate) fn start(local: IpAddr) -> std::io::Result<Self> {
+        let epoch = OsClock.now();
+        Ok(Self {
+            sends: Thread::start("senders", local, epoch, FRAMES_EVERY)?,
+            receives: Thread::start("receivers", local, epoch, TIMERS_EVERY)?,
+        })
+    }
+
+    fn thread(&self, way: Way) -> &Thread {
+        match way {
+            Way::Sends => &self.sends,
+            Way::Receives => &self.receives,
+        }
+    }
+
+    pub(crate) async fn add(&self, way: Way) -> Result<EndpointId, String> {
+        let number = self.thread(way).ask(|reply| Order::Add { reply }).await?;
+        Ok(EndpointId { way, number })
+    }
+
+    pub(crate) async fn offer(&self, id: EndpointId, sdp: String) -> Result<String, String> {
+        let (thread, id) = (self.thread(id.way), id.number);
+        thread.ask(|reply| Order::Offer { id, sdp, reply }).await
+    }
+
+    pub(crate) async fn publish(
+        &self,
+        id: EndpointId,
+        sources: Vec<(Source, String)>,
+    ) -> Result<String, String> {
+        let (thread, id) = (self.thread(id.way), id.number);
+        thread
+            .ask(|reply| Order::Publish { id, sources, reply })
+            .await
+    }
+
+    pub(crate) async fn answer(&self, id: EndpointId, sdp: String) -> Result<(), String> {
+        let (thread, id) = (self.thread(id.way), id.number);
+        thread.ask(|reply| Order::Answer { id, sdp, reply }).await
+    }
+
+    /// Resolves when the endpoint's first complete video frame has come.
+    pub(crate) async fn first_frame(&self, id: EndpointId) -> Option<Instant> {
+        let (reply, answer) = oneshot::channel();
+        let order = Order::FirstFrame {
+            id: id.number,
+            reply,
+        };
+        self.thread(id.way).order(order);
+        answer.await.ok()
+    }
+
+    /// What all endpoints together received since the last reset.
+    pub(crate) async fn tally(&self, reset: bool) -> Tally {
+        let (reply, answer) = oneshot::channel();
+        self.receives.order(Order::Tally { reset, reply });
+        answer.await.unwrap_or_default()
+    }
+
+    pub(crate) fn remove(&self, id: EndpointId) {
+        self.thread(id.way).order(Order::Remove { id: id.number });
+    }
+}
+
+/// The handle of one thread.
+#[derive(Clone)]
+struct Thread {
+    orders: Sender<Order>,
+    waker: Arc<Waker>,
+}
+
+impl Thread {
+    fn start(
+        name: &str,
+        local: IpAddr,
+        epoch: Instant,
+        timers_every: Duration,
+    ) -> std::io::Result<Self> {
         let poll = Poll::new()?;
         let waker = Arc::new(Waker::new(poll.registry(), WAKE)?);
         let (orders, inbox) = channel();
@@ -101,16 +192,17 @@ impl Fleet {
             endpoints: HashMap::new(),
             next_id: 0,
             tally: Tally::default(),
-            epoch: OsClock.now(),
+            epoch,
+            timers_every,
         };
         thread::Builder::new()
-            .name("fleet".into())
+            .name(name.into())
             .spawn(move || driver.run())?;
         Ok(Self { orders, waker })
     }
 
     fn order(&self, order: Order) {
-        // A fleet ends only with the process.
+        // It ends only with the process.
         let _ = self.orders.send(order);
         let _ = self.waker.wake();
     }
@@ -120,55 +212,17 @@ impl Fleet {
         self.order(make(reply));
         answer.await.map_err(|_| "the fleet has ended".to_owned())?
     }
-
-    pub(crate) async fn add(&self) -> Result<EndpointId, String> {
-        self.ask(|reply| Order::Add { reply }).await
-    }
-
-    pub(crate) async fn offer(&self, id: EndpointId, sdp: String) -> Result<String, String> {
-        self.ask(|reply| Order::Offer { id, sdp, reply }).await
-    }
-
-    pub(crate) async fn publish(
-        &self,
-        id: EndpointId,
-        sources: Vec<(Source, String)>,
-    ) -> Result<String, String> {
-        self.ask(|reply| Order::Publish { id, sources, reply })
-            .await
-    }
-
-    pub(crate) async fn answer(&self, id: EndpointId, sdp: String) -> Result<(), String> {
-        self.ask(|reply| Order::Answer { id, sdp, reply }).await
-    }
-
-    /// Resolves when the endpoint's first complete video frame has come.
-    pub(crate) async fn first_frame(&self, id: EndpointId) -> Option<Instant> {
-        let (reply, answer) = oneshot::channel();
-        self.order(Order::FirstFrame { id, reply });
-        answer.await.ok()
-    }
-
-    /// What all endpoints together received since the last reset.
-    pub(crate) async fn tally(&self, reset: bool) -> Tally {
-        let (reply, answer) = oneshot::channel();
-        self.order(Order::Tally { reset, reply });
-        answer.await.unwrap_or_default()
-    }
-
-    pub(crate) fn remove(&self, id: EndpointId) {
-        self.order(Order::Remove { id });
-    }
 }
 
 struct Driver {
     local: IpAddr,
     poll: Poll,
     inbox: Receiver<Order>,
-    endpoints: HashMap<EndpointId, Endpoint>,
-    next_id: EndpointId,
+    endpoints: HashMap<usize, Endpoint>,
+    next_id: usize,
     tally: Tally,
     epoch: Instant,
+    timers_every: Duration,
 }
 
 impl Driver {
@@ -191,7 +245,7 @@ impl Driver {
             }
             let now = OsClock.now();
             if now >= timers_at {
-                timers_at = now + TIMERS_EVERY;
+                timers_at = now + self.timers_every;
                 for endpoint in self.endpoints.values_mut() {
                     endpoint.tick(now, &mut self.tally, self.epoch);
                 }
@@ -242,7 +296,7 @@ impl Driver {
         }
     }
 
-    fn endpoint(&mut self, id: EndpointId) -> Result<&mut Endpoint, String> {
+    fn endpoint(&mut self, id: usize) -> Result<&mut Endpoint, String> {
         self.endpoints
             .get_mut(&id)
             .ok_or_else(|| format!("no endpoint {id}"))

@@ -75,9 +75,13 @@ impl Encoder {
         self.key_frame_wanted = true;
     }
 
+    pub(crate) fn has_frame(&self, now: Instant) -> bool {
+        self.next_at <= now
+    }
+
     /// The packets of every frame that is due.
     pub(crate) fn due(&mut self, now: Instant, epoch: Instant, mut write: impl FnMut(Packet)) {
-        while self.next_at <= now {
+        while self.has_frame(now) {
             match self.source {
                 Source::Audio(_) => {
                     self.audio_frame(epoch, &mut write);

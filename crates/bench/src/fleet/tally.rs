@@ -48,10 +48,7 @@ impl LatencyHistogram {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tally {
     pub(crate) packets: u64,
-    pub(crate) payload_bytes: u64,
     pub(crate) lost_packets: u64,
-    pub(crate) sent_packets: u64,
-    pub(crate) connected: u64,
     pub(crate) latency: LatencyHistogram,
 }
 

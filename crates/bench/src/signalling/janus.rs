@@ -1,7 +1,7 @@
 //! A client of Janus's VideoRoom plugin over its WebSocket API.
 
 use super::{Connection, JOIN_TIMEOUT, JoinError, Joined, NO_DELAY, Role};
-use crate::fleet::Fleet;
+use crate::fleet::{EndpointId, Fleet, Way};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -73,7 +73,7 @@ async fn subscribe(
     fleet: &Fleet,
     room: u64,
     feeds: &[u64],
-) -> Result<usize, JoinError> {
+) -> Result<EndpointId, JoinError> {
     let streams: Vec<Value> = feeds.iter().map(|feed| json!({ "feed": feed })).collect();
     let body = json!({
         "request": "join", "ptype": "subscriber", "room": room, "streams": streams,
@@ -87,7 +87,7 @@ async fn subscribe(
     }
     plugin_error(&reply)?;
     let offer = text(&reply["jsep"]["sdp"])?;
-    let id = fleet.add().await.map_err(JoinError::Media)?;
+    let id = fleet.add(Way::Receives).await.map_err(JoinError::Media)?;
     let answer = fleet.offer(id, offer).await.map_err(JoinError::Media)?;
     let jsep = json!({ "type": "answer", "sdp": answer });
     plugin_error(
@@ -107,7 +107,7 @@ async fn publish(
     let feed: u64 = role.identity.parse().unwrap_or(1);
     let body = json!({ "request": "join", "ptype": "publisher", "room": room, "id": feed });
     plugin_error(&handle.message(body, None).await?)?;
-    let id = fleet.add().await.map_err(JoinError::Media)?;
+    let id = fleet.add(Way::Sends).await.map_err(JoinError::Media)?;
     let tracks = role
         .publish
         .iter()

@@ -2,7 +2,7 @@
 //! version of every such server speaks.
 
 use super::{Connection, JOIN_TIMEOUT, JoinError, Joined, NO_DELAY, Role};
-use crate::fleet::{EndpointId, Fleet, Source, Video};
+use crate::fleet::{EndpointId, Fleet, Source, Video, Way};
 use base::clock::OsClock;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
@@ -67,7 +67,7 @@ async fn enter(target: &Target, fleet: &Fleet, role: &Role) -> Result<Joined, Jo
             ));
         }
     }
-    let subscriber = media(fleet.add().await)?;
+    let subscriber = media(fleet.add(Way::Receives).await)?;
     let mut session = Session {
         fleet: fleet.clone(),
         sink,
@@ -107,7 +107,7 @@ struct Publisher {
 
 impl Session {
     async fn publish(&mut self, sources: &[Source]) -> Result<(), JoinError> {
-        let endpoint = media(self.fleet.add().await)?;
+        let endpoint = media(self.fleet.add(Way::Sends).await)?;
         let mut tracks = Vec::new();
         for (at, source) in sources.iter().enumerate() {
             let cid = format!("bench-{at}");
