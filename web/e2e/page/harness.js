@@ -93,6 +93,24 @@ const harness = (window.harness = {
     return publication.trackSid;
   },
 
+  /** A voice whose two ears hear different tones. */
+  async publishStereo({ left, right }) {
+    const context = (harness.audio ??= new AudioContext());
+    const merger = new ChannelMergerNode(context, { numberOfInputs: 2 });
+    const out = new MediaStreamAudioDestinationNode(context, { channelCount: 2 });
+    [left, right].forEach((frequency, channel) => {
+      const oscillator = new OscillatorNode(context, { frequency });
+      oscillator.connect(new GainNode(context, { gain: 0.5 })).connect(merger, 0, channel);
+      oscillator.start();
+    });
+    merger.connect(out);
+    const publication = await harness.room.localParticipant.publishTrack(out.stream.getAudioTracks()[0], {
+      source: Track.Source.Microphone,
+      forceStereo: true,
+    });
+    return publication.trackSid;
+  },
+
   async unpublish(sid) {
     await harness.room.localParticipant.unpublishTrack(harness.published[sid].publication.track);
   },
@@ -163,21 +181,30 @@ const harness = (window.harness = {
   async heard({ identity, source = "microphone", ms = 300 }) {
     const track = remote(identity, source)?.track;
     if (!track) return null;
-    attach(track);
-    const context = (harness.audio ??= new AudioContext());
-    track.ear ??= (() => {
-      const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 });
-      context.createMediaStreamSource(new MediaStream([track.mediaStreamTrack])).connect(analyser);
-      return analyser;
-    })();
+    track.ear ??= hear(track, (input) => {
+      const ear = newEar();
+      input.connect(ear);
+      return ear;
+    });
     await new Promise((done) => setTimeout(done, ms));
-    const wave = new Float32Array(track.ear.fftSize);
-    track.ear.getFloatTimeDomainData(wave);
-    const bins = new Float32Array(track.ear.frequencyBinCount);
-    track.ear.getFloatFrequencyData(bins);
-    const loudest = bins.indexOf(Math.max(...bins));
-    const rms = Math.sqrt(wave.reduce((sum, x) => sum + x * x, 0) / wave.length);
-    return { frequency: (loudest * context.sampleRate) / track.ear.fftSize, rms };
+    return loudest(track.ear);
+  },
+
+  /** The same for the left and the right ear. */
+  async heardByEars({ identity, source = "microphone", ms = 300 }) {
+    const track = remote(identity, source)?.track;
+    if (!track) return null;
+    track.ears ??= hear(track, (input) => {
+      const splitter = new ChannelSplitterNode(harness.audio, { numberOfOutputs: 2 });
+      input.connect(splitter);
+      return [0, 1].map((channel) => {
+        const ear = newEar();
+        splitter.connect(ear, channel);
+        return ear;
+      });
+    });
+    await new Promise((done) => setTimeout(done, ms));
+    return track.ears.map(loudest);
   },
 
   /** The remote participant as this client knows him. */
@@ -293,6 +320,25 @@ function attach(track) {
     document.body.append(element);
   }
   return track.attachedElements[0];
+}
+
+/** What `build` makes of the sound of a track. */
+function hear(track, build) {
+  attach(track);
+  const context = (harness.audio ??= new AudioContext());
+  return build(context.createMediaStreamSource(new MediaStream([track.mediaStreamTrack])));
+}
+
+const newEar = () => new AnalyserNode(harness.audio, { fftSize: 8192, smoothingTimeConstant: 0 });
+
+function loudest(ear) {
+  const wave = new Float32Array(ear.fftSize);
+  ear.getFloatTimeDomainData(wave);
+  const bins = new Float32Array(ear.frequencyBinCount);
+  ear.getFloatFrequencyData(bins);
+  const rms = Math.sqrt(wave.reduce((sum, x) => sum + x * x, 0) / wave.length);
+  const at = bins.indexOf(Math.max(...bins));
+  return { frequency: (at * harness.audio.sampleRate) / ear.fftSize, rms };
 }
 
 function paint({ canvas, color, ...picture }) {

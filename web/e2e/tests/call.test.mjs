@@ -45,6 +45,15 @@ for (const [mode, single] of Object.entries(MODES)) {
     await eventually(() => b.heard({ identity: "ana" }), sounds(440), { what: "ben hears ana again" });
   });
 
+  test(`each ear hears what was said to it, with ${mode}`, async () => {
+    const room = `stereo-${single}`;
+    const a = await join("ana", room, { single });
+    await a.publishStereo({ left: 440, right: 880 });
+    const b = await join("ben", room, { single });
+    const inStereo = (ears) => Boolean(ears) && sounds(440)(ears[0]) && sounds(880)(ears[1]);
+    await eventually(() => b.heardByEars({ identity: "ana" }), inStereo, { what: "440 Hz left, 880 Hz right" });
+  });
+
   test(`a track that is unpublished and published again is seen again, with ${mode}`, async () => {
     const room = `again-${single}`;
     const a = await join("ana", room, { single });

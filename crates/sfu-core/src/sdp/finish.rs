@@ -162,6 +162,10 @@ impl Finish<'_> {
         if self.opus.stereo {
             // 510 kbps is the most that Opus can use (RFC 7587 section 7.1).
             text.push_str(";stereo=1;sprop-stereo=1;maxaveragebitrate=510000");
+        } else if !self.is_answer {
+            // Some voice may be in stereo later. Said of all from the beginning: a receiver whose
+            // format changes makes its decoders anew, and all voices are interrupted.
+            text.push_str(";sprop-stereo=1");
         }
         text.push_str("\r\n");
         // What we send may be asked for again; of what we receive str0m asks only where there is a
@@ -351,6 +355,13 @@ mod tests {
         a=max-message-size:65536\r\n";
 
     fn finished(plans: impl IntoIterator<Item = (&'static str, SectionPlan)>) -> String {
+        described(plans, true)
+    }
+
+    fn described(
+        plans: impl IntoIterator<Item = (&'static str, SectionPlan)>,
+        is_answer: bool,
+    ) -> String {
         let plans = plans.into_iter().map(|(m, p)| (Mid::from(m), p)).collect();
         let candidates = [LocalCandidate {
             protocol: Protocol::Udp,
@@ -366,9 +377,15 @@ mod tests {
                     dtx: true,
                 },
                 candidates: &candidates,
-                is_answer: true,
+                is_answer,
             },
         )
+    }
+
+    #[test]
+    fn an_offer_says_that_a_voice_may_be_in_stereo_and_an_answer_only_when_one_is() {
+        assert!(described([], false).contains(";sprop-stereo=1\r\n"));
+        assert!(!described([], true).contains("stereo"));
     }
 
     #[test]
