@@ -74,8 +74,7 @@ impl SentLog {
     pub(super) fn push(&mut self, now_us: u64, bytes: usize, probe: u8) {
         let now_us = now_us.max(self.last_us);
         if now_us - self.last_us > REMEMBERED_US {
-            self.first = self.next_number();
-            self.packets.clear();
+            self.forget();
         }
         self.last_us = now_us;
         let old = |sent: &Sent| sent.at_us(now_us) + REMEMBERED_US < now_us;
@@ -90,6 +89,12 @@ impl SentLog {
             probe,
             fate: Fate::Unknown,
         });
+    }
+
+    /// What feedback says of what has been sent until now says nothing of the link.
+    pub(super) fn forget(&mut self) {
+        self.first = self.next_number();
+        self.packets.clear();
     }
 
     /// Takes what feedback says of a packet.

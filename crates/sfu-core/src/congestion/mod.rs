@@ -169,6 +169,14 @@ impl Controller {
         self.prober.sending()
     }
 
+    /// The way is another: nothing of what is under way on the old one says anything of it. The estimate
+    /// stands, for most often only an address has changed.
+    pub(crate) fn forget_sent(&mut self) {
+        self.log.forget();
+        self.delay = DelayDetector::default();
+        self.throughput = Throughput::default();
+    }
+
     /// Begins anew, without looking for more before the next [`Self::want`].
     pub(crate) fn restart(&mut self, estimate: Bitrate) {
         self.delay = DelayDetector::default();

@@ -155,6 +155,9 @@ impl Engine {
             for route in &leg.routes {
                 self.routes.remove(route);
             }
+            for ssrc in &leg.streams {
+                self.streams.remove(ssrc);
+            }
         }
         self.unsettled.remove(&id);
         for subscription in &peer.subscriptions {

@@ -3,7 +3,7 @@
 use super::{Engine, LegKey};
 use crate::data::Hold;
 use crate::datagram::Received;
-use crate::peer::{Leg, MAX_ROUTES};
+use crate::peer::{Leg, MAX_ROUTES, MAX_STREAMS, Route};
 use crate::ufrag;
 use base::PeerId;
 
@@ -12,7 +12,7 @@ impl Engine {
         self.counters.datagrams_in += 1;
         self.counters.bytes_in += received.bytes.len() as u64;
         let Some(key) = self.addressee(received) else {
-            self.counters.dropped_strange += 1;
+            self.stray(received);
             return;
         };
         let (id, leg) = key;
@@ -63,17 +63,65 @@ impl Engine {
         if !leg.connection.accepts(now, received) {
             return None;
         }
-        leg.routes.push_back(route);
-        let forgotten = (leg.routes.len() > MAX_ROUTES).then(|| leg.routes.pop_front());
+        self.learn_route(route, key);
+        Some(key)
+    }
+
+    /// Media from an address that nobody is known at, of a stream that somebody here sends: his
+    /// address has changed, and his next request may be seconds away. It is for the cipher to say
+    /// whether it is his ([`Self::claim_stray`]).
+    fn stray(&mut self, received: Received<'_>) {
+        let ssrc = ssrc_of_media(received.bytes);
+        let key = ssrc.and_then(|ssrc| self.streams.get(&ssrc).copied());
+        let Some(key) = key else {
+            self.counters.dropped_strange += 1;
+            return;
+        };
+        self.stray = Some((received.protocol, received.source));
+        self.deliver(key, received);
+        if self.stray.take().is_some() {
+            self.counters.dropped_strange += 1;
+        }
+    }
+
+    /// Authentic media of a stream has come. Its sender is known by it from now on, and where a
+    /// stray packet brought it he is at its address.
+    pub(super) fn claim_stray(&mut self, key: LegKey, ssrc: u32) {
+        if let Some(route) = self.stray.take() {
+            self.learn_route(route, key);
+        }
+        if self.streams.get(&ssrc) == Some(&key) {
+            return;
+        }
+        let Some(leg) = self.leg_mut(key) else {
+            return;
+        };
+        leg.streams.push_back(ssrc);
+        let forgotten = (leg.streams.len() > MAX_STREAMS).then(|| leg.streams.pop_front());
         if let Some(forgotten) = forgotten.flatten() {
+            self.streams.remove(&forgotten);
+        }
+        self.streams.insert(ssrc, key);
+    }
+
+    fn learn_route(&mut self, route: Route, key: LegKey) {
+        let Some(leg) = self.leg_mut(key) else {
+            return;
+        };
+        leg.routes.push_back(route);
+        let connection = &leg.connection;
+        let is_idle = |route: &Route| !connection.is_at(route.0, route.1);
+        let oldest = leg.routes.iter().position(is_idle);
+        let forgotten = oldest.filter(|_| leg.routes.len() > MAX_ROUTES);
+        if let Some(forgotten) = forgotten.and_then(|at| leg.routes.remove(at)) {
             self.routes.remove(&forgotten);
         }
         if let Some(before) = self.routes.insert(route, key)
+            && before != key
             && let Some(leg) = self.leg_mut(before)
         {
             leg.routes.retain(|r| *r != route);
         }
-        Some(key)
     }
 
     pub(super) fn leg_mut(&mut self, (id, leg): LegKey) -> Option<&mut Leg> {
@@ -98,4 +146,14 @@ impl Engine {
             self.deliver(*key, received);
         }
     }
+}
+
+/// The stream that an RTP packet is of (RFC 3550 section 5.1); its packets are told from RTCP's as in
+/// RFC 5761 section 4.
+fn ssrc_of_media(bytes: &[u8]) -> Option<u32> {
+    let [0x80..=0xbf, 0..=191 | 224..=255, ..] = bytes else {
+        return None;
+    };
+    let ssrc = bytes.get(8..12)?.try_into().ok()?;
+    Some(u32::from_be_bytes(ssrc))
 }

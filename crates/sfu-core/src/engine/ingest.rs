@@ -15,6 +15,7 @@ impl Engine {
     /// A packet has come from a publisher of ours.
     pub(super) fn media(&mut self, key: LegKey, ssrc: u32, payload_type: u8, packet: MediaPacket) {
         self.counters.packets_in += 1;
+        self.claim_stray(key, ssrc);
         let Some(source) = self.source(key, ssrc, payload_type) else {
             self.counters.dropped_unannounced += 1;
             return;

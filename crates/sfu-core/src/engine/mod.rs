@@ -32,7 +32,7 @@ pub use pictures::Pictures;
 use crate::config::{EngineConfig, ShardId};
 use crate::datagram::{Datagram, Received};
 use crate::id_map::IdMap;
-use crate::peer::Peer;
+use crate::peer::{Peer, Route};
 use crate::recent::Kept;
 use crate::redundancy::Redundancy;
 use crate::relay::Envelope;
@@ -89,8 +89,12 @@ pub struct Engine {
     waiting: IdMap<TrackId, Vec<PeerId>>,
     /// Who is known by a username fragment.
     ufrags: HashMap<String, LegKey>,
-    /// Who sends from an address, once an authentic STUN request came from it.
-    routes: HashMap<(crate::datagram::Protocol, SocketAddr), LegKey>,
+    /// Who sends from an address, once an authentic STUN request or authentic media came from it.
+    routes: HashMap<Route, LegKey>,
+    /// Who sends a stream, by SSRC.
+    streams: HashMap<u32, LegKey>,
+    /// Where the packet has come from that is being looked at, if nobody is known there.
+    stray: Option<Route>,
     timers: BTreeSet<(Instant, LegKey)>,
     /// Frames that have not come completely.
     assembly: Assembly,
@@ -148,6 +152,8 @@ impl Engine {
             waiting: IdMap::default(),
             ufrags: HashMap::new(),
             routes: HashMap::new(),
+            streams: HashMap::new(),
+            stray: None,
             timers: BTreeSet::new(),
             assembly: Assembly::default(),
             pending: VecDeque::new(),
@@ -189,7 +195,7 @@ impl Engine {
         timer.into_iter().chain(self.tick).chain(frame).min()
     }
 
-    /// Whether somebody of ours has shown by an authentic request that he is at this address.
+    /// Whether somebody of ours has shown by an authentic packet that he is at this address.
     pub fn knows(&self, protocol: crate::datagram::Protocol, source: SocketAddr) -> bool {
         self.routes.contains_key(&(protocol, source))
     }

@@ -12,6 +12,13 @@ use std::time::Instant;
 /// and IPv6, over UDP and TCP, through a few NAT bindings each. The oldest is forgotten.
 pub(crate) const MAX_ROUTES: usize = 16;
 
+/// Streams by which a client is known when his address changes: those of his camera, microphone and screen
+/// with all their encodings, and as many that have replaced others. The oldest is forgotten.
+pub(crate) const MAX_STREAMS: usize = 64;
+
+/// Where a client sends from.
+pub(crate) type Route = (Protocol, SocketAddr);
+
 #[derive(Debug)]
 pub(crate) struct Leg {
     pub(crate) target: PcTarget,
@@ -26,7 +33,9 @@ pub(crate) struct Leg {
     pub(crate) is_silent: bool,
     /// Fragments under which it is known; more than one during an ICE restart.
     pub(crate) ufrags: Vec<String>,
-    pub(crate) routes: VecDeque<(Protocol, SocketAddr)>,
+    pub(crate) routes: VecDeque<Route>,
+    /// SSRCs of authentic media.
+    pub(crate) streams: VecDeque<u32>,
     /// By SSRC, what an incoming stream was found to be; `None`: nothing we know of. Forgotten
     /// with each description, which may change it.
     pub(crate) sources: HashMap<u32, Option<Source>>,
@@ -56,6 +65,7 @@ impl Leg {
             is_silent: false,
             ufrags: Vec::new(),
             routes: VecDeque::new(),
+            streams: VecDeque::new(),
             sources: HashMap::new(),
         }
     }

@@ -5,7 +5,7 @@ mod leg;
 mod slots;
 
 pub(crate) use claim::{Claim, stream_of};
-pub(crate) use leg::{Leg, MAX_ROUTES, Source};
+pub(crate) use leg::{Leg, MAX_ROUTES, MAX_STREAMS, Route, Source};
 pub(crate) use slots::Slots;
 
 use crate::allocate::{Allocation, Estimate, Prober};

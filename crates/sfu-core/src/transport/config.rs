@@ -57,7 +57,7 @@ pub(super) struct Plan {
     config: Arc<EngineConfig>,
     certificate: Option<Certificate>,
     credentials: IceCreds,
-    is_ice_lite: bool,
+    pub(super) is_ice_lite: bool,
     pub(super) sends: bool,
 }
 

@@ -10,6 +10,8 @@ mod events;
 mod media;
 mod negotiation;
 mod own;
+mod proof;
+mod roaming;
 mod sender;
 mod tap;
 mod unsent;
@@ -83,8 +85,11 @@ pub(crate) struct Connection {
     torn: Vec<Mid>,
     /// As [`Self::set_bitrate`] was told last.
     wanted: base::Bitrate,
-    /// Where str0m has sent last.
-    path: Option<sender::Path>,
+    roaming: roaming::Roaming,
+    /// By the client's description.
+    remote: Option<proof::Credentials>,
+    /// What is to be asked of the client.
+    challenges: Vec<Datagram>,
     /// Sends all media, where the handshake chose a cipher that it speaks; else str0m does.
     sender: Option<Box<sender::Sender>>,
     /// str0m was given something since it last came to rest, and when it wants to be given time.
@@ -126,7 +131,9 @@ impl Connection {
             unsent: Some(unsent::Unsent::default()),
             torn: Vec::new(),
             wanted: base::Bitrate::ZERO,
-            path: None,
+            roaming: roaming::Roaming::default(),
+            remote: None,
+            challenges: Vec::new(),
             sender: None,
             is_stirred: true,
             rtc_due: None,
@@ -161,6 +168,9 @@ impl Connection {
         };
         self.time = self.time.max(now);
         let now = self.time;
+        if self.follow_client(datagram) {
+            return Ok(true);
+        }
         if let Some(taken) = self.take_report(datagram.bytes) {
             return Ok(taken);
         }
@@ -206,6 +216,7 @@ impl Connection {
         if self.is_unused() {
             return Ok(Advanced::Idle(self.time + UNUSED_SLEEP));
         }
+        self.challenges.drain(..).for_each(&mut send);
         loop {
             if let Some(mid) = self.torn.pop() {
                 return Ok(Advanced::Event(TransportEvent::KeyFrameWanted { mid }));
@@ -222,14 +233,14 @@ impl Connection {
                 }
             }
             let is_own = self.sender.is_some();
-            let (mut time, mut path) = (self.time, self.path);
+            let mut time = self.time;
+            let mut roaming = std::mem::take(&mut self.roaming);
             let event = self.attempt(|rtc| {
                 loop {
                     let due = match rtc.poll_output()? {
                         Output::Event(event) => return Ok(Ok(event)),
                         Output::Transmit(transmit) => {
-                            let datagram = sent(transmit);
-                            own::follow(&mut path, &datagram);
+                            let datagram = own::redirected(&mut roaming, sent(transmit));
                             if !is_own || own::may_leave(&datagram) {
                                 send(datagram);
                             }
@@ -246,9 +257,11 @@ impl Connection {
                         rtc.handle_input(Input::Timeout(time))?;
                     }
                 }
-            })?;
+            });
+            self.roaming = roaming;
+            let event = event?;
             self.time = time;
-            self.set_path(path);
+            self.follow_path();
             match event {
                 Err(next) => {
                     let reason = self.rtc.as_ref().map(|rtc| rtc.last_timeout_reason());

@@ -45,6 +45,7 @@ impl Connection {
             self.fence(|rtc| rtc.direct_api().set_local_ice_credentials(fresh))
                 .map_err(|broken| Refused(broken.0))?;
         }
+        self.learn_credentials(sdp);
         self.release_early();
         Ok(answer)
     }
@@ -135,6 +136,7 @@ impl Connection {
         outcome
             .map_err(|broken| Refused(broken.0))?
             .map_err(|e| Refused(e.to_string()))?;
+        self.learn_credentials(sdp);
         self.release_early();
         Ok(())
     }

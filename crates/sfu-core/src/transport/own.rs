@@ -5,6 +5,7 @@
 
 use super::events::Link;
 use super::media::Outgoing;
+use super::roaming::Roaming;
 use super::sender::{ExtensionIds, Path, PayloadType, Received, Sender};
 use super::{Broken, Connection, Mid};
 use crate::datagram::Datagram;
@@ -18,8 +19,11 @@ use str0m::stats::PeerStats;
 impl Connection {
     /// The handshake has ended: all media is ours to send, if we speak its cipher.
     pub(super) fn take_over(&mut self) {
-        let Some((material, path)) = self.tap.get().zip(self.path).filter(|_| self.plan.sends)
-        else {
+        if self.plan.is_ice_lite {
+            self.roaming.settle(self.time);
+        }
+        let path = self.roaming.current();
+        let Some((material, path)) = self.tap.get().zip(path).filter(|_| self.plan.sends) else {
             return;
         };
         let material = material.clone();
@@ -149,16 +153,6 @@ impl Connection {
         all.min().unwrap_or(self.time)
     }
 
-    pub(super) fn set_path(&mut self, path: Option<Path>) {
-        if self.path == path {
-            return;
-        }
-        self.path = path;
-        if let Some((sender, path)) = self.sender.as_mut().zip(path) {
-            sender.set_path(path);
-        }
-    }
-
     /// What str0m has measured, and what our sender has.
     pub(super) fn own_link(&mut self, stats: &PeerStats) -> Option<Link> {
         let pair = stats.selected_candidate_pair.as_ref();
@@ -167,7 +161,10 @@ impl Connection {
             source: pair.local.addr,
             destination: pair.remote.addr,
         });
-        self.set_path(path.or(self.path));
+        if let Some(path) = path {
+            self.roaming.nominate(path);
+            self.follow_path();
+        }
         let sender = self.sender.as_ref()?;
         let by_ice = pair.and_then(|pair| pair.current_round_trip_time);
         Some(Link {
@@ -224,16 +221,22 @@ fn describe(rtc: &Rtc, sender: &mut Sender, mid: Mid) {
     sender.describe(mid, is_active, ids, types);
 }
 
-/// Where str0m sends DTLS and media is where ICE's selected pair is; its answers to STUN requests go
-/// where these came from.
-pub(super) fn follow(path: &mut Option<Path>, datagram: &Datagram) {
-    if !matches!(datagram.bytes.first(), Some(0..=3) | None) {
-        *path = Some(Path {
-            protocol: datagram.protocol,
-            source: datagram.source,
-            destination: datagram.destination,
-        });
+/// Where str0m sends DTLS and media is where ICE's selected pair is, and the client may be elsewhere by
+/// now; its answers to STUN requests go where these came from.
+pub(super) fn redirected(roaming: &mut Roaming, mut datagram: Datagram) -> Datagram {
+    if matches!(datagram.bytes.first(), Some(0..=3) | None) {
+        return datagram;
     }
+    let nominated = Path {
+        protocol: datagram.protocol,
+        source: datagram.source,
+        destination: datagram.destination,
+    };
+    roaming.nominate(nominated);
+    let path = roaming.redirected(nominated);
+    (datagram.protocol, datagram.source, datagram.destination) =
+        (path.protocol, path.source, path.destination);
+    datagram
 }
 
 /// str0m's probes bear transport-wide numbers, of which there is one row for a connection; and its

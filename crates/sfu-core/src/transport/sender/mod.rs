@@ -147,9 +147,12 @@ impl Sender {
         })
     }
 
-    /// ICE has chosen another pair.
+    /// The client is elsewhere, or as before. What went where he is no more was not lost by a link.
     pub(super) fn set_path(&mut self, path: Path) {
-        self.path = path;
+        if self.path != path {
+            self.path = path;
+            self.control.forget_sent();
+        }
     }
 
     /// Takes over a section's stream, in place of the one before in it.
