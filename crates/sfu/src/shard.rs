@@ -10,8 +10,8 @@ use crate::wires::{Wires, protocol};
 use base::clock::OsClock;
 use base::media::Command;
 use base::rng::Rng;
-use net::{Datagram, FiveTuple, Poller, Ready, RouteTable};
-use sfu_core::{Engine, EngineConfig, Input, Output, Received, ShardId, TapId};
+use net::{Datagram, FiveTuple, Kind, Poller, Ready, RouteTable};
+use sfu_core::{Engine, EngineConfig, Input, Output, Received, ShardId, Strays, TapId};
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
@@ -26,6 +26,7 @@ pub(crate) struct Shard {
     taps: HashMap<TapId, Feed>,
     /// Flows that the kernel gives to us but whose peers are on another shard.
     elsewhere: RouteTable,
+    strays: Strays,
     meters: Meters,
 }
 
@@ -57,6 +58,7 @@ impl Shard {
             rooms: Rooms::default(),
             taps: HashMap::new(),
             elsewhere: RouteTable::new(now, MOST_FLOWS, FLOW_EXPIRY),
+            strays: Strays::new(now),
             meters: Meters::new(id),
         })
     }
@@ -160,11 +162,12 @@ impl Shard {
             wires,
             engine,
             elsewhere,
+            strays,
             id,
             ..
         } = self;
         wires.read(ready, |datagram| {
-            route(*id, engine, elsewhere, datagram, shards);
+            route(*id, engine, elsewhere, strays, datagram, shards);
         })
     }
 
@@ -218,9 +221,11 @@ fn route(
     id: ShardId,
     engine: &mut Engine,
     elsewhere: &mut RouteTable,
+    strays: &mut Strays,
     datagram: Datagram<'_>,
     shards: &[Mailbox],
 ) {
+    let mut is_strange = false;
     if shards.len() > 1 && !engine.knows(protocol(datagram.proto), datagram.source) {
         let named = net::ufrag_of_binding_request(datagram.bytes).and_then(net::shard_of_ufrag);
         let owner = named.or_else(|| elsewhere.shard_of(datagram.at, &flow(datagram)));
@@ -232,8 +237,20 @@ fn route(
             }
             return;
         }
+        is_strange =
+            owner.is_none() && matches!(net::demux(datagram.bytes), Kind::Rtp | Kind::Rtcp);
     }
     engine.handle(datagram.at, Input::Datagram(received(datagram)));
+    if is_strange
+        && !engine.knows(protocol(datagram.proto), datagram.source)
+        && strays.may_try(datagram.at)
+    {
+        let others = shards.iter().zip(0..).filter(|(_, other)| *other != id.0);
+        for (mailbox, _) in others {
+            // As above.
+            let _ = mailbox.send(Mail::Inbound(Some(id), datagram.to_inbound()));
+        }
+    }
 }
 
 fn received(datagram: Datagram<'_>) -> Received<'_> {

@@ -153,7 +153,7 @@ impl Engine {
                 self.ufrags.remove(ufrag);
             }
             for route in &leg.routes {
-                self.routes.remove(route);
+                self.forget_route(id, route);
             }
             for ssrc in &leg.streams {
                 self.streams.remove(ssrc);

@@ -6,6 +6,7 @@ use crate::datagram::Received;
 use crate::peer::{Leg, MAX_ROUTES, MAX_STREAMS, Route};
 use crate::ufrag;
 use base::PeerId;
+use std::net::IpAddr;
 
 impl Engine {
     pub(super) fn datagram(&mut self, received: Received<'_>) {
@@ -67,21 +68,43 @@ impl Engine {
         Some(key)
     }
 
-    /// Media from an address that nobody is known at, of a stream that somebody here sends: his
-    /// address has changed, and his next request may be seconds away. It is for the cipher to say
-    /// whether it is his ([`Self::claim_stray`]).
+    /// Media from an address that nobody is known at: perhaps somebody's address has changed, and his
+    /// next request may be seconds away. It is for the ciphers to say whether it is his.
     fn stray(&mut self, received: Received<'_>) {
         let ssrc = ssrc_of_media(received.bytes);
-        let key = ssrc.and_then(|ssrc| self.streams.get(&ssrc).copied());
-        let Some(key) = key else {
-            self.counters.dropped_strange += 1;
-            return;
-        };
-        self.stray = Some((received.protocol, received.source));
-        self.deliver(key, received);
-        if self.stray.take().is_some() {
-            self.counters.dropped_strange += 1;
+        if let Some(key) = ssrc.and_then(|ssrc| self.streams.get(&ssrc).copied()) {
+            // If it is authentic, then [`Self::claim_stray`] hears of it.
+            self.stray = Some((received.protocol, received.source));
+            self.deliver(key, received);
+            if self.stray.take().is_none() {
+                return;
+            }
+        } else if let Some(key) = self.reporter(received) {
+            self.learn_route((received.protocol, received.source), key);
+            return self.deliver(key, received);
         }
+        self.counters.dropped_strange += 1;
+    }
+
+    /// Who watches sends reports only, which bear nothing that names him. But mostly he is still at his
+    /// IP address, or another connection of his has just been found there.
+    fn reporter(&mut self, received: Received<'_>) -> Option<LegKey> {
+        if !is_report(received.bytes) {
+            return None;
+        }
+        let at_home = self.places.get(&received.source.ip())?;
+        if !self.strays.may_try(self.now) {
+            return None;
+        }
+        for id in at_home {
+            let legs = self.peers.get(id).into_iter().flat_map(|peer| &peer.legs);
+            for (leg, index) in legs.zip(0..) {
+                if leg.connection.opens(received.bytes) {
+                    return Some((*id, index));
+                }
+            }
+        }
+        None
     }
 
     /// Authentic media of a stream has come. Its sender is known by it from now on, and where a
@@ -114,13 +137,41 @@ impl Engine {
         let oldest = leg.routes.iter().position(is_idle);
         let forgotten = oldest.filter(|_| leg.routes.len() > MAX_ROUTES);
         if let Some(forgotten) = forgotten.and_then(|at| leg.routes.remove(at)) {
-            self.routes.remove(&forgotten);
+            self.forget_route(key.0, &forgotten);
         }
         if let Some(before) = self.routes.insert(route, key)
             && before != key
             && let Some(leg) = self.leg_mut(before)
         {
             leg.routes.retain(|r| *r != route);
+            self.leave_place(before.0, route.1.ip());
+        }
+        let at_home = self.places.entry(route.1.ip()).or_default();
+        if !at_home.contains(&key.0) {
+            at_home.push_back(key.0);
+        }
+        if at_home.len() > MOST_AT_HOME {
+            at_home.pop_front();
+        }
+    }
+
+    pub(super) fn forget_route(&mut self, id: PeerId, route: &Route) {
+        self.routes.remove(route);
+        self.leave_place(id, route.1.ip());
+    }
+
+    /// Unless he has another port there.
+    fn leave_place(&mut self, id: PeerId, address: IpAddr) {
+        let legs = self.peers.get(&id).into_iter().flat_map(|peer| &peer.legs);
+        let mut routes = legs.flat_map(|leg| &leg.routes);
+        if routes.any(|other| other.1.ip() == address) {
+            return;
+        }
+        if let Some(at_home) = self.places.get_mut(&address) {
+            at_home.retain(|other| *other != id);
+            if at_home.is_empty() {
+                self.places.remove(&address);
+            }
         }
     }
 
@@ -146,6 +197,15 @@ impl Engine {
             self.deliver(*key, received);
         }
     }
+}
+
+/// Peers behind one address that are tried when a report comes from a port of it that is not known,
+/// those that came last. Each costs a microsecond.
+const MOST_AT_HOME: usize = 16;
+
+/// RFC 5761 section 4.
+fn is_report(bytes: &[u8]) -> bool {
+    matches!(bytes, [0x80..=0xbf, 192..=223, ..])
 }
 
 /// The stream that an RTP packet is of (RFC 3550 section 5.1); its packets are told from RTCP's as in

@@ -37,6 +37,7 @@ use crate::recent::Kept;
 use crate::redundancy::Redundancy;
 use crate::relay::Envelope;
 use crate::speakers::Speakers;
+use crate::strays::Strays;
 use crate::tap::{TapId, TapPacket, TapState};
 use crate::track::Track;
 use crate::transport::Certificate;
@@ -46,7 +47,7 @@ use base::rng::Rng;
 use base::{PeerId, RoomKey, TrackId};
 use fan_out::FanOut;
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -93,6 +94,9 @@ pub struct Engine {
     routes: HashMap<Route, LegKey>,
     /// Who sends a stream, by SSRC.
     streams: HashMap<u32, LegKey>,
+    /// Who was last found at an IP address.
+    places: HashMap<IpAddr, VecDeque<PeerId>>,
+    strays: Strays,
     /// Where the packet has come from that is being looked at, if nobody is known there.
     stray: Option<Route>,
     timers: BTreeSet<(Instant, LegKey)>,
@@ -153,6 +157,8 @@ impl Engine {
             ufrags: HashMap::new(),
             routes: HashMap::new(),
             streams: HashMap::new(),
+            places: HashMap::new(),
+            strays: Strays::new(now),
             stray: None,
             timers: BTreeSet::new(),
             assembly: Assembly::default(),

@@ -216,6 +216,7 @@ impl Connection {
         if self.is_unused() {
             return Ok(Advanced::Idle(self.time + UNUSED_SLEEP));
         }
+        self.follow_path();
         self.challenges.drain(..).for_each(&mut send);
         loop {
             if let Some(mid) = self.torn.pop() {

@@ -24,6 +24,10 @@ const ASK_EVERY: Duration = Duration::from_millis(100);
 /// A question that has not been answered in this time makes room for one about another path.
 const PATIENCE: Duration = Duration::from_millis(500);
 
+/// An answer is good for so long. Who watches may say nothing more from there before something comes
+/// to him.
+const PROOF: Duration = Duration::from_secs(2);
+
 /// Paths asked about at a time. A client has one or two; who copies his packets and sends them from
 /// many addresses has us remember no more, and send no more than he does.
 const MOST_QUESTIONS: usize = 4;
@@ -59,8 +63,15 @@ impl Connection {
         current.is_some_and(|path| path.protocol == protocol && path.destination == address)
     }
 
+    /// Whether reports are of this client's.
+    pub(crate) fn opens(&self, report: &[u8]) -> bool {
+        let sender = self.sender.as_ref();
+        sender.is_some_and(|sender| sender.opens(report))
+    }
+
     /// Our own sender sends where the client is.
     pub(super) fn follow_path(&mut self) {
+        self.roaming.consider(self.time);
         if let Some((sender, path)) = self.sender.as_mut().zip(self.roaming.current()) {
             sender.set_path(path);
         }
@@ -98,6 +109,14 @@ struct Question {
     asked: Instant,
 }
 
+/// Another path on which he has answered.
+#[derive(Debug)]
+struct Proven {
+    path: Path,
+    answered: Instant,
+    heard: Instant,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct Roaming {
     /// Where ICE has us send.
@@ -107,6 +126,7 @@ pub(super) struct Roaming {
     /// When a packet came on the current path.
     heard: Option<Instant>,
     questions: Vec<Question>,
+    proven: Option<Proven>,
     /// The handshake has ended; before, ICE is followed wherever it goes.
     is_settled: bool,
 }
@@ -132,6 +152,7 @@ impl Roaming {
     /// Nothing that was asked will be answered: the credentials are others now.
     pub(super) fn forget_questions(&mut self) {
         self.questions.clear();
+        self.proven = None;
     }
 
     /// A packet has come. Whether to ask the client if it was he who sent it.
@@ -140,14 +161,29 @@ impl Roaming {
             self.heard = Some(now);
             return false;
         }
-        if !self.may_move(now, path) {
-            return false;
+        if let Some(proven) = self.proven.as_mut().filter(|proven| proven.path == path) {
+            proven.heard = now;
+            if now < proven.answered + PROOF {
+                return false;
+            }
         }
         if self.nominated == Some(path) && self.silence(now) >= UNANSWERED {
             self.move_to(now, path);
             return false;
         }
-        self.may_ask(now, path)
+        self.is_settled && self.may_ask(now, path)
+    }
+
+    /// Moves to the path on which he was last heard, if the current one has fallen silent.
+    pub(super) fn consider(&mut self, now: Instant) {
+        let Some(proven) = &self.proven else {
+            return;
+        };
+        let is_later = self.heard.is_none_or(|heard| heard < proven.heard);
+        let is_recent = now < proven.answered + PROOF;
+        if is_recent && is_later && self.may_move(now, proven.path) {
+            self.move_to(now, proven.path);
+        }
     }
 
     pub(super) fn asked(&mut self, now: Instant, path: Path, transaction: TransId) {
@@ -165,9 +201,13 @@ impl Roaming {
         if !questions.any(|asked| asked.path == path && asked.transaction == transaction) {
             return false;
         }
-        if self.may_move(now, path) {
-            self.move_to(now, path);
-        }
+        self.questions.retain(|asked| asked.path != path);
+        self.proven = Some(Proven {
+            path,
+            answered: now,
+            heard: now,
+        });
+        self.consider(now);
         true
     }
 
@@ -198,6 +238,7 @@ impl Roaming {
         self.current = Some(path);
         self.heard = Some(now);
         self.questions.clear();
+        self.proven = None;
     }
 
     fn silence(&self, now: Instant) -> Duration {
@@ -218,6 +259,8 @@ mod tests {
             destination: ([198, 51, 100, 7], port).into(),
         }
     }
+
+    const SILENCE_MS: u64 = 500;
 
     fn ms(ms: u64) -> Duration {
         Duration::from_millis(ms)
@@ -241,27 +284,59 @@ mod tests {
     }
 
     #[test]
-    fn who_falls_silent_and_speaks_from_elsewhere_is_asked_and_followed() {
+    fn who_speaks_from_elsewhere_is_asked_and_followed_when_the_old_path_is_silent() {
         let start = OsClock.now();
         let mut roaming = settled(start);
-        assert_eq!(ask(&mut roaming, start + ms(20), 2), None, "not yet silent");
-        let asked = ask(&mut roaming, start + ms(520), 2).unwrap();
-        assert_eq!(roaming.current(), Some(path(1)), "not without an answer");
-        assert!(roaming.answered(start + ms(560), path(2), asked));
+        let asked = ask(&mut roaming, start + ms(20), 2).unwrap();
+        assert!(roaming.answered(start + ms(60), path(2), asked));
+        roaming.consider(start + ms(SILENCE_MS - 1));
+        assert_eq!(roaming.current(), Some(path(1)), "not yet silent");
+        roaming.consider(start + ms(SILENCE_MS));
         assert_eq!(roaming.current(), Some(path(2)));
         assert_eq!(roaming.redirected(path(1)), path(2), "what str0m sends");
         assert_eq!(roaming.redirected(path(3)), path(3), "its answers");
     }
 
     #[test]
-    fn while_the_old_path_speaks_nothing_is_asked_of_another() {
+    fn who_speaks_from_elsewhere_and_does_not_answer_is_not_followed() {
         let start = OsClock.now();
         let mut roaming = settled(start);
-        for step in 1..200 {
+        for step in 0..200 {
             let now = start + ms(20 * step);
-            assert!(!roaming.hear(now, path(1)));
-            assert_eq!(ask(&mut roaming, now, 2), None);
+            ask(&mut roaming, now, 2);
+            roaming.consider(now);
+            assert_eq!(roaming.current(), Some(path(1)));
         }
+    }
+
+    #[test]
+    fn while_the_old_path_speaks_nobody_is_moved_and_the_other_is_asked_seldom() {
+        let start = OsClock.now();
+        let mut roaming = settled(start);
+        let mut count = 0;
+        for step in 1..500 {
+            let now = start + ms(20 * step);
+            roaming.hear(now, path(1));
+            if let Some(asked) = ask(&mut roaming, now, 2) {
+                count += 1;
+                roaming.answered(now, path(2), asked);
+            }
+            roaming.consider(now);
+            assert_eq!(roaming.current(), Some(path(1)));
+        }
+        assert_eq!(count, 5, "in ten seconds");
+    }
+
+    #[test]
+    fn an_old_answer_moves_nobody() {
+        let start = OsClock.now();
+        let mut roaming = settled(start);
+        let asked = ask(&mut roaming, start + ms(20), 2).unwrap();
+        roaming.answered(start + ms(60), path(2), asked);
+        roaming.hear(start + ms(2_000), path(1));
+        roaming.hear(start + ms(2_010), path(2));
+        roaming.consider(start + ms(2_600));
+        assert_eq!(roaming.current(), Some(path(1)));
     }
 
     #[test]

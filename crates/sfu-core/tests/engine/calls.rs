@@ -207,6 +207,27 @@ fn a_client_that_changes_its_network_stays_in_the_call() {
 }
 
 #[test]
+fn who_copies_a_clients_packets_and_sends_them_from_elsewhere_gets_nothing_of_his() {
+    let mut world = World::new(1);
+    call(&mut world, [PcMode::Single; 2]);
+    live(&mut world, SECOND);
+    // All that he sends comes from a stranger, and is as authentic as ever: checks, reports, media.
+    let address = world.client(1).address();
+    world.copied = Some((address, ([203, 0, 113, 5], 9_999).into()));
+    live(&mut world, 6 * SECOND);
+    let (stun, other) = world.sent_to_copier;
+    assert!(stun > 0, "he is asked who he is");
+    assert_eq!(other, 0, "and as he cannot say, gets no media");
+    world.copied = None;
+    world.client(1).heard.clear();
+    live(&mut world, SECOND);
+    assert!(
+        world.client(1).tracks_heard().contains("TR_20"),
+        "as before"
+    );
+}
+
+#[test]
 fn rubbish_instead_of_an_offer_is_refused() {
     let mut world = World::new(1);
     world.join(1, PcMode::Single);

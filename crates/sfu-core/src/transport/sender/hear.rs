@@ -33,6 +33,11 @@ impl Sender {
         received
     }
 
+    /// Whether reports are the other side's.
+    pub(crate) fn opens(&self, packet: &[u8]) -> bool {
+        self.theirs.open_rtcp(packet, &mut Vec::new()).is_some()
+    }
+
     fn hear(&mut self, now_us: u64, word: Word, arrivals: &Arrivals) {
         match word {
             Word::Missing { ssrc, first, after } => {

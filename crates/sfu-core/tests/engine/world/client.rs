@@ -129,6 +129,10 @@ impl Client {
         self.needs_offer = true;
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.pcs[0].address
+    }
+
     pub(crate) fn wants_to_offer(&self) -> bool {
         self.needs_offer && self.pcs[0].pending.is_none()
     }

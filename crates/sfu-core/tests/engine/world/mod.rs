@@ -36,6 +36,11 @@ pub(crate) struct World {
     /// Answers data: whoever sends has it passed to these.
     pub(crate) data_to: BTreeMap<PeerId, Vec<PeerId>>,
     pub(crate) silent: Vec<u64>,
+    /// What comes from the first of these addresses is seen to come from the second; but nothing that is
+    /// sent there arrives.
+    pub(crate) copied: Option<(SocketAddr, SocketAddr)>,
+    /// What was sent to the second: questions, and all else.
+    pub(crate) sent_to_copier: (usize, usize),
     /// The room keeps data messages, with their credit, instead of passing them on.
     pub(crate) keeps_data: bool,
     pub(crate) tapped: Vec<(TapId, TapPacket)>,
@@ -71,6 +76,8 @@ impl World {
             letters: VecDeque::new(),
             data_to: BTreeMap::new(),
             silent: Vec::new(),
+            copied: None,
+            sent_to_copier: (0, 0),
             keeps_data: false,
             tapped: Vec::new(),
             ended_taps: Vec::new(),
@@ -201,7 +208,10 @@ impl World {
             }
         }
         while self.to_engines.front().is_some_and(|(at, _)| *at <= now) {
-            let (_, datagram) = self.to_engines.pop_front().unwrap();
+            let (_, mut datagram) = self.to_engines.pop_front().unwrap();
+            if let Some((_, to)) = self.copied.filter(|(from, _)| *from == datagram.source) {
+                datagram.source = to;
+            }
             let shard = usize::from(datagram.destination.port() - FIRST_PORT);
             let received = Received {
                 protocol: datagram.protocol,
@@ -245,6 +255,16 @@ impl World {
     fn drain(&mut self, shard: usize) {
         while let Some(output) = self.engines[shard].poll() {
             match output {
+                Output::Send(datagram)
+                    if self
+                        .copied
+                        .is_some_and(|(_, to)| to == datagram.destination) =>
+                {
+                    match datagram.bytes[0] {
+                        0..=3 => self.sent_to_copier.0 += 1,
+                        _ => self.sent_to_copier.1 += 1,
+                    }
+                }
                 Output::Send(datagram) => {
                     let number = u64::from(datagram.destination.port() / 10);
                     if !self.silent.contains(&number) && !self.rng.chance(self.loss) {
