@@ -26,6 +26,7 @@ pub mod invariant;
 pub mod media;
 pub mod net;
 pub mod room;
+pub mod steady;
 mod trouble;
 mod wire;
 pub mod world;

@@ -22,6 +22,9 @@ pub(crate) struct Badness {
     /// How long a packet may wait at the bottleneck before it is dropped
     #[arg(long, default_value_t = 200)]
     pub(crate) queue_ms: u64,
+    /// What a translator of addresses before the other end adds to its ports of UDP
+    #[arg(long, default_value_t = 0)]
+    pub(crate) port_shift: u16,
 }
 
 #[derive(Debug)]
@@ -43,6 +46,10 @@ impl Link {
         }
     }
 
+    pub(crate) fn port_shift(&self) -> u16 {
+        self.badness.port_shift
+    }
+
     pub(crate) fn change(&mut self, badness: Badness) {
         self.badness = badness;
     }
@@ -55,6 +62,7 @@ impl Link {
             jitter_ms,
             rate_kbps,
             queue_ms,
+            port_shift: _,
         } = self.badness;
         if self.rng.chance(loss) {
             return None;
@@ -87,6 +95,7 @@ mod tests {
         jitter_ms: 0,
         rate_kbps: 0,
         queue_ms: 200,
+        port_shift: 0,
     };
 
     fn arrivals(badness: Badness, every_us: u64, count: u64) -> Vec<Option<Duration>> {

@@ -4,6 +4,7 @@
 //! a line on standard input holds the options of the new one.
 
 mod link;
+mod ports;
 
 pub(crate) use link::Badness;
 
@@ -11,6 +12,7 @@ use base::clock::OsClock;
 use base::rng::Rng;
 use clap::{Args, Parser};
 use link::Link;
+use ports::{Way, translate};
 use rustix::thread::{LinkNameSpaceType, move_into_link_name_space};
 use std::collections::VecDeque;
 use std::error::Error;
@@ -80,6 +82,7 @@ pub(crate) fn delay(ends: [String; 2], delay_ms: u64) -> Result<(), Box<dyn Erro
         jitter_ms: 0,
         rate_kbps: 0,
         queue_ms: 0,
+        port_shift: 0,
     };
     connect([&ends[0], &ends[1]], badness, 1).map(drop)
 }
@@ -96,8 +99,8 @@ fn connect(
         let rng = Rng::from_seed(seed * 2 + n);
         Arc::new(Mutex::new(Link::new(badness, rng)))
     });
-    join(left.clone(), right.clone(), links[0].clone());
-    join(right, left, links[1].clone());
+    join(left.clone(), right.clone(), links[0].clone(), Way::In);
+    join(right, left, links[1].clone(), Way::Out);
     Ok(links)
 }
 
@@ -129,21 +132,24 @@ fn open(end: &str, peer: &str) -> Result<Arc<SyncDevice>, Box<dyn Error>> {
 
 /// What is on the way, in the order in which it arrives.
 #[derive(Default)]
-struct Way {
+struct Road {
     packets: Mutex<VecDeque<(Instant, Vec<u8>)>>,
     changed: Condvar,
 }
 
 /// Carries packets from one device to the other, by one thread that reads and one that writes.
-fn join(from: Arc<SyncDevice>, to: Arc<SyncDevice>, link: SharedLink) {
-    let way = Arc::new(Way::default());
-    let entrance = way.clone();
+fn join(from: Arc<SyncDevice>, to: Arc<SyncDevice>, link: SharedLink, way: Way) {
+    let road = Arc::new(Road::default());
+    let entrance = road.clone();
     thread::spawn(move || {
         let mut buffer = [0; PACKET_BYTES];
         while let Ok(bytes) = from.recv(&mut buffer) {
-            let Some(arrives) = lock(&link).pass(OsClock.now(), bytes) else {
+            let mut link = lock(&link);
+            let Some(arrives) = link.pass(OsClock.now(), bytes) else {
                 continue;
             };
+            translate(&mut buffer[..bytes], link.port_shift(), way);
+            drop(link);
             let mut packets = lock(&entrance.packets);
             if packets.len() < QUEUE_PACKETS {
                 packets.push_back((arrives, buffer[..bytes].to_vec()));
@@ -153,7 +159,7 @@ fn join(from: Arc<SyncDevice>, to: Arc<SyncDevice>, link: SharedLink) {
     });
     thread::spawn(move || {
         loop {
-            let packet = next(&way);
+            let packet = next(&road);
             // A full device drops, as a link does.
             let _ = to.send(&packet);
         }
@@ -161,8 +167,8 @@ fn join(from: Arc<SyncDevice>, to: Arc<SyncDevice>, link: SharedLink) {
 }
 
 /// Waits for the first packet and for its time.
-fn next(way: &Way) -> Vec<u8> {
-    let mut packets = lock(&way.packets);
+fn next(road: &Road) -> Vec<u8> {
+    let mut packets = lock(&road.packets);
     loop {
         let wait = packets
             .front()
@@ -175,10 +181,10 @@ fn next(way: &Way) -> Vec<u8> {
                 packets
             }
             Some(wait) => {
-                let waited = way.changed.wait_timeout(packets, wait);
+                let waited = road.changed.wait_timeout(packets, wait);
                 waited.unwrap_or_else(PoisonError::into_inner).0
             }
-            None => way
+            None => road
                 .changed
                 .wait(packets)
                 .unwrap_or_else(PoisonError::into_inner),
