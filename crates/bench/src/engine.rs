@@ -209,7 +209,7 @@ impl World {
             buffers: Outcome::default(),
             state: State::default(),
             clients: Vec::new(),
-            camera: Encoder::new(Source::Video(CAMERA), 0, now),
+            camera: Encoder::new(Source::Video(CAMERA), 0),
             to_clients: VecDeque::new(),
             to_engine: VecDeque::new(),
         };

@@ -128,7 +128,7 @@ impl Endpoint {
             let mid = changes.add_media(kind, Direction::SendOnly, stream, Some(cid), simulcast);
             for layer in 0..layers {
                 let rid = (layers > 1).then(|| Rid::from(RIDS[usize::from(layer)]));
-                let encoder = Encoder::new(source, layer, now);
+                let encoder = Encoder::new(source, layer);
                 self.encoders.push(Stream { mid, rid, encoder });
             }
         }

@@ -43,7 +43,8 @@ pub(crate) struct Encoder {
     source: Source,
     /// 0 is the smallest picture.
     layer: u8,
-    next_at: Instant,
+    /// `None` before the first frame: what there was to see before somebody could be sent it is over.
+    next_at: Option<Instant>,
     pub(crate) seq: u64,
     timestamp: u32,
     picture_id: u16,
@@ -59,11 +60,11 @@ pub(crate) struct Packet {
 }
 
 impl Encoder {
-    pub(crate) fn new(source: Source, layer: u8, now: Instant) -> Self {
+    pub(crate) fn new(source: Source, layer: u8) -> Self {
         Self {
             source,
             layer,
-            next_at: now,
+            next_at: None,
             seq: 1,
             timestamp: 0,
             picture_id: 0,
@@ -76,21 +77,22 @@ impl Encoder {
     }
 
     pub(crate) fn has_frame(&self, now: Instant) -> bool {
-        self.next_at <= now
+        self.next_at.is_none_or(|at| at <= now)
     }
 
     /// The packets of every frame that is due.
     pub(crate) fn due(&mut self, now: Instant, epoch: Instant, mut write: impl FnMut(Packet)) {
         while self.has_frame(now) {
+            let at = self.next_at.unwrap_or(now);
             match self.source {
                 Source::Audio(_) => {
                     self.audio_frame(epoch, &mut write);
-                    self.next_at += OPUS_FRAME;
+                    self.next_at = Some(at + OPUS_FRAME);
                     self.timestamp = self.timestamp.wrapping_add(960);
                 }
                 Source::Video(video) => {
                     self.video_frame(video, epoch, &mut write);
-                    self.next_at += Duration::from_secs(1) / video.fps;
+                    self.next_at = Some(at + Duration::from_secs(1) / video.fps);
                     self.timestamp = self.timestamp.wrapping_add(90_000 / video.fps);
                 }
             }
@@ -172,12 +174,14 @@ mod tests {
             height: 720,
             layers: 1,
         };
-        let mut encoder = Encoder::new(Source::Video(video), 0, epoch);
+        let mut encoder = Encoder::new(Source::Video(video), 0);
         let (mut bytes, mut frames) = (0, 0);
-        encoder.due(epoch + Duration::from_millis(999), epoch, |packet| {
-            bytes += packet.payload.len();
-            frames += u32::from(packet.marker);
-        });
+        for now in [epoch, epoch + Duration::from_millis(999)] {
+            encoder.due(now, epoch, |packet| {
+                bytes += packet.payload.len();
+                frames += u32::from(packet.marker);
+            });
+        }
         assert_eq!(frames, 30);
         assert!((bytes as f64 * 8.0 / 1.5e6 - 1.0).abs() < 0.02, "{bytes}");
     }

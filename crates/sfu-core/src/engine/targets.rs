@@ -74,7 +74,7 @@ impl Engine {
         };
         let believed = peer.means.estimate.unwrap_or(allocation.least);
         if let Some(at) = peer.means.heard.trust(now, believed, allocation.least) {
-            return self.restart_estimate(id, at);
+            return self.trust(id, at);
         }
         let mut key_frames = Vec::new();
         for subscription in &mut peer.subscriptions {
@@ -113,6 +113,15 @@ impl Engine {
             if self.peers.get_mut(&id).and_then(lacks).is_some() {
                 self.want_key_frame(track, encoding, stream, need);
             }
+        }
+    }
+
+    /// Begins with more than was estimated. If that is not enough either, the first probe need not
+    /// wait: no queue has to empty before it.
+    fn trust(&mut self, id: PeerId, at: Bitrate) {
+        self.restart_estimate(id, at);
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.means.unprobed_until = None;
         }
     }
 
