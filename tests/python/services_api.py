@@ -234,6 +234,79 @@ class RoomService(unittest.IsolatedAsyncioTestCase):
         await hears(ben, "ana", 440)
         await hears(cleo, "ana", 440)
 
+    async def test_a_forwarded_participant_is_whole_in_the_other_room(self):
+        other = f"{self.room}-2"
+        ana, ben = await self.enter("ana"), await self.enter("ben", other)
+        microphone = await sing(ana, 440)
+        speaking, qualities = set(), []
+        ben.on("active_speakers_changed", lambda all: speaking.update(p.identity for p in all))
+        ben.on("connection_quality_changed", lambda who, _: qualities.append(who.identity))
+        await self.api.room.forward_participant(
+            api.ForwardParticipantRequest(room=self.room, identity="ana", destination_room=other)
+        )
+        guest = await until(lambda: ben.remote_participants.get("ana"), "ana is shown")
+        await until(lambda: "ana" in speaking, "ana is shown as speaking")
+        await until(lambda: "ana" in qualities, "ben sees how ana is connected", 30)
+
+        await ana.local_participant.set_attributes({"desk": "returns"})
+        await ana.local_participant.set_metadata("likes red")
+        await until(lambda: guest.attributes.get("desk") == "returns", "the attribute")
+        await until(lambda: guest.metadata == "likes red", "the metadata")
+
+        for number in range(200):
+            await ana.local_participant.publish_data(str(number), reliable=True, topic="count")
+        await ana.local_participant.publish_data("psst", destination_identities=["ben"])
+        await until(lambda: len(ben.packets) == 200, "200 packets")
+        self.assertEqual([int(p.data) for p in ben.packets], list(range(200)))
+        self.assertEqual({p.participant.identity for p in ben.packets}, {"ana"})
+        await self.a_text_arrives(ana, ben)
+        await self.a_frame_arrives(ana, ben)
+
+        seen = guest.track_publications[microphone.sid]
+        microphone.track.mute()
+        await until(lambda: seen.muted, "muted")
+        speaking.clear()
+        microphone.track.unmute()
+        await until(lambda: not seen.muted and "ana" in speaking, "ana speaks again")
+        await leave(ana)
+        await until(lambda: "ana" not in ben.remote_participants, "ana is gone there too")
+        # What she whispered in her own room was not for somebody of that name here.
+        self.assertEqual(len(ben.packets), 200)
+
+    async def a_text_arrives(self, sender: rtc.Room, receiver: rtc.Room) -> None:
+        received = asyncio.get_running_loop().create_future()
+
+        def take(reader: rtc.TextStreamReader, identity: str) -> None:
+            async def read() -> None:
+                received.set_result((identity, await reader.read_all()))
+
+            self.reading = asyncio.create_task(read())
+
+        receiver.register_text_stream_handler("notes", take)
+        text = "price list " * 10_000
+        await sender.local_participant.send_text(text, topic="notes")
+        answer = await asyncio.wait_for(received, 30)
+        self.assertEqual(answer, (sender.local_participant.identity, text))
+
+    async def a_frame_arrives(self, sender: rtc.Room, receiver: rtc.Room) -> None:
+        announced = asyncio.get_running_loop().create_future()
+        receiver.on("data_track_published", announced.set_result)
+        track = await sender.local_participant.publish_data_track(name="pose")
+        remote = await asyncio.wait_for(announced, 10)
+        stream = remote.subscribe()
+
+        async def push() -> None:
+            while True:
+                track.try_push(rtc.DataTrackFrame(b"pose" * 5_000))
+                await asyncio.sleep(0.02)
+
+        pushing = asyncio.create_task(push())
+        frame = await asyncio.wait_for(stream.read(), 10)
+        self.assertEqual(frame.payload, b"pose" * 5_000)
+        pushing.cancel()
+        await track.unpublish()
+        await until(lambda: not remote.is_published(), "the track's end is known")
+
     async def test_a_token_without_the_right_is_refused(self):
         joiner = (
             api.AccessToken(KEY, SECRET)

@@ -2,6 +2,7 @@
 
 use crate::SERVER;
 use crate::data_wire::{Envelope, PacketKind, Sender};
+use crate::forwarding::Forwarded;
 use crate::output::Now;
 use crate::participant::Participant;
 use crate::refusal::Refusal;
@@ -19,6 +20,17 @@ use crate::model::DataTrackSid;
 pub struct DataTarget {
     pub identities: Vec<Identity>,
     pub sids: Vec<ParticipantSid>,
+}
+
+/// A data packet with its true sender written on it.
+#[derive(Clone, Debug)]
+pub struct SentPacket {
+    pub channel: DataChannelKind,
+    pub sender: ParticipantSid,
+    /// As in [`Envelope`].
+    pub sequence: u32,
+    pub bytes: Bytes,
+    pub credit: Credit,
 }
 
 /// What is kept about data in flight.
@@ -166,24 +178,45 @@ impl Room {
                 &envelope.destinations,
                 &envelope.destination_sids,
             );
-            if reliable && envelope.sequence > 0 {
-                let limits = (
-                    self.settings.replay_window,
-                    self.settings.limits.replay_bytes,
-                );
-                self.data.replay.keep(
-                    Kept {
-                        at: now.at,
-                        sender: sender.sid,
-                        sequence: envelope.sequence,
-                        receivers: receivers.clone(),
-                        packet: stamped.clone(),
-                    },
-                    limits,
-                );
+            let packet = SentPacket {
+                channel,
+                sender: sender.sid,
+                sequence: envelope.sequence,
+                bytes: stamped,
+                credit: credit.clone(),
+            };
+            if envelope.destinations.is_empty() && envelope.destination_sids.is_empty() {
+                self.forward(peer, &Forwarded::Packet(packet.clone()));
             }
-            self.deliver(receivers, channel, stamped, credit.clone());
+            self.send_packet(now, receivers, packet);
         }
+    }
+
+    /// A guest's packet, which his own room has stamped.
+    pub(crate) fn send_to_all(&mut self, now: Now, from: PeerId, packet: SentPacket) {
+        self.forward(from, &Forwarded::Packet(packet.clone()));
+        let receivers = self.receivers(Some(from), &[], &[]);
+        self.send_packet(now, receivers, packet);
+    }
+
+    fn send_packet(&mut self, now: Now, receivers: Vec<PeerId>, packet: SentPacket) {
+        if packet.channel == DataChannelKind::Reliable && packet.sequence > 0 {
+            let limits = (
+                self.settings.replay_window,
+                self.settings.limits.replay_bytes,
+            );
+            self.data.replay.keep(
+                Kept {
+                    at: now.at,
+                    sender: packet.sender,
+                    sequence: packet.sequence,
+                    receivers: receivers.clone(),
+                    packet: packet.bytes.clone(),
+                },
+                limits,
+            );
+        }
+        self.deliver(receivers, packet.channel, packet.bytes, packet.credit);
     }
 
     /// A client that resumes sends again what it is not sure of.
@@ -245,7 +278,7 @@ impl Room {
             .iter()
             .filter_map(|identity| self.people.with_identity(identity))
             .chain(sids.iter().filter_map(|sid| self.people.with_sid(sid)))
-            .filter(|peer| Some(*peer) != from)
+            .filter(|peer| Some(*peer) != from && !self.is_guest(*peer))
             .collect();
         peers.sort_unstable();
         peers.dedup();

@@ -3,6 +3,7 @@
 use crate::ServerMessage;
 use crate::command::{DataSubscriptionUpdate, PublishDataTrack};
 use crate::data::sender;
+use crate::forwarding::Forwarded;
 use crate::message::Request;
 use crate::model::{DataTrackInfo, DataTrackSid, RequestReason, SubscriberHandle};
 use crate::room::Room;
@@ -202,6 +203,10 @@ impl Room {
 
     /// A frame: to each receiver under his own handle.
     pub(crate) fn frame_came(&mut self, peer: PeerId, frame: &Bytes, credit: &Credit) {
+        if self.is_forwarded(peer) {
+            let (frame, credit) = (frame.clone(), credit.clone());
+            self.forward(peer, &Forwarded::Frame { frame, credit });
+        }
         let wire = self.wire.clone();
         let (Some(participant), Ok(handle)) = (self.people.get(peer), wire.frame_handle(frame))
         else {
@@ -289,7 +294,7 @@ impl Room {
         }
     }
 
-    fn data_track_is_gone(&mut self, sid: &DataTrackSid) {
+    pub(crate) fn data_track_is_gone(&mut self, sid: &DataTrackSid) {
         for subscriber in self.people.peers() {
             if let Some(participant) = self.people.get_mut(subscriber) {
                 participant.data_tracks.handles.remove(sid);

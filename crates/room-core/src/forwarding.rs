@@ -1,33 +1,70 @@
-//! A participant's tracks are shown in another room too.
+//! A participant is shown in another room too.
 //!
-//! In the room where he is, changes are told to the outside ([`Output::Forward`]). In the other
-//! room stands a *guest*: somebody with his information and his tracks, but without connections.
-//! A guest's tracks are carried for his own room, so nothing is ever asked of the media plane in
-//! his name but to send them.
+//! In the room where he is, what happens to him is told to the outside ([`Output::Forward`]). In the
+//! other room stands a *guest*: somebody with his information and his tracks, but without
+//! connections. A guest's tracks are carried for his own room, so nothing is ever asked of the media
+//! plane in his name but to send them.
+//!
+//! All that he shows to everybody is shown there as well: his name, metadata and attributes, his
+//! tracks and data tracks and whether they are muted, that he speaks, how he is connected, and the
+//! data that he sends to all. What he sends to some is theirs: those of the same name in the other
+//! room are other people.
 
-use crate::model::{ConnectionSettings, DisconnectReason, KindDetail, ParticipantInfo, TrackInfo};
+use crate::data::SentPacket;
+use crate::model::{
+    ConnectionSettings, DataTrackInfo, DisconnectReason, KindDetail, ParticipantInfo, TrackInfo,
+};
 use crate::output::{Now, Output};
 use crate::participant::Participant;
 use crate::refusal::Refusal;
 use crate::room::Room;
 use crate::track::Track;
 use crate::{Join, RoomEventKind};
-use base::media::PcMode;
+use base::media::{Credit, DataChannelKind, Kind, PcMode, PeerQuality};
 use base::{Identity, PeerId, TrackId};
+use bytes::Bytes;
 use std::collections::HashMap;
 
 /// Names one forwarding in this process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ForwardId(pub u64);
 
-/// How a forwarded participant stands in his own room.
-#[derive(Clone, Debug, PartialEq)]
+/// What happens to a forwarded participant in his own room.
+#[derive(Clone, Debug)]
 pub enum Forwarded {
+    /// How he stands there.
     There {
         participant: Box<ParticipantInfo>,
         tracks: Vec<(TrackId, TrackInfo)>,
     },
+    /// How loud he is, 0.0 to 1.0, told as long as he speaks.
+    Heard {
+        loudness: f32,
+    },
+    /// As in [`PeerQuality`].
+    Connected {
+        score: f32,
+        lost: bool,
+    },
+    /// A data packet to everybody.
+    Packet(SentPacket),
+    /// A frame of one of his data tracks, under his own handle.
+    Frame {
+        frame: Bytes,
+        credit: Credit,
+    },
     Gone,
+}
+
+impl Forwarded {
+    /// What comes too late is of no use, and what follows makes up for it.
+    pub fn may_be_dropped(&self) -> bool {
+        match self {
+            Self::Heard { .. } | Self::Connected { .. } | Self::Frame { .. } => true,
+            Self::Packet(packet) => packet.channel == DataChannelKind::Lossy,
+            Self::There { .. } | Self::Gone => false,
+        }
+    }
 }
 
 /// Who is here as a guest, by forwarding.
@@ -59,10 +96,17 @@ impl Room {
             return Err(Refusal::TooMany);
         }
         participant.forwards.push(id);
+        if let Some(quality) = self.qualities.latest(peer) {
+            let state = Forwarded::Connected {
+                score: quality.score,
+                lost: quality.lost,
+            };
+            self.output(Output::Forward { id, state });
+        }
         Ok(self.forwarded_state(peer))
     }
 
-    /// The other room has ended.
+    /// The other room has ended, or put him out.
     pub fn stop_forward(&mut self, id: ForwardId) {
         for peer in self.people.peers() {
             if let Some(participant) = self.people.get_mut(peer) {
@@ -96,14 +140,16 @@ impl Room {
         let participant = Box::new(self.info_of(peer));
         self.event(now, RoomEventKind::ParticipantJoined { participant });
         self.show_guest_tracks(now, peer, tracks);
+        self.offer_data_tracks_of(peer);
         self.settle(now);
         Ok(())
     }
 
-    /// A guest has changed or gone. One whom this room has put out stays out.
-    pub fn update_guest(&mut self, now: Now, id: ForwardId, state: Forwarded) {
+    /// Something has happened to a guest. False if he is not here any more: one whom this room has
+    /// put out stays out.
+    pub fn update_guest(&mut self, now: Now, id: ForwardId, state: Forwarded) -> bool {
         let Some(peer) = self.guests.0.get(&id).copied() else {
-            return;
+            return false;
         };
         match state {
             Forwarded::There {
@@ -112,12 +158,27 @@ impl Room {
             } => {
                 if let Some(guest) = self.people.get_mut(peer) {
                     if guest.forwarded_version > participant.version {
-                        return;
+                        return true;
                     }
                     take_over(guest, &participant);
                 }
                 self.has_changed(peer);
                 self.show_guest_tracks(now, peer, tracks);
+                self.show_guest_data_tracks(peer, participant.data_tracks);
+            }
+            Forwarded::Heard { loudness } => self.loudness_came(now, &[(peer, loudness)]),
+            Forwarded::Connected { score, lost } => {
+                self.quality_came(now, PeerQuality { peer, score, lost });
+            }
+            Forwarded::Packet(packet) => {
+                if self.may_publish_data(peer) {
+                    self.send_to_all(now, peer, packet);
+                }
+            }
+            Forwarded::Frame { frame, credit } => {
+                if self.may_publish_data(peer) {
+                    self.frame_came(peer, &frame, &credit);
+                }
             }
             Forwarded::Gone => {
                 self.guests.0.remove(&id);
@@ -125,6 +186,7 @@ impl Room {
             }
         }
         self.settle(now);
+        self.is_guest(peer)
     }
 
     pub(crate) fn is_guest(&self, peer: PeerId) -> bool {
@@ -137,9 +199,22 @@ impl Room {
 
     /// Tells the rooms where he is a guest.
     pub(crate) fn forward_news_of(&mut self, peer: PeerId) {
+        if self.is_forwarded(peer) {
+            let state = self.forwarded_state(peer);
+            self.forward(peer, &state);
+        }
+    }
+
+    pub(crate) fn is_forwarded(&self, peer: PeerId) -> bool {
+        let participant = self.people.get(peer);
+        participant.is_some_and(|p| !p.forwards.is_empty())
+    }
+
+    /// Tells it to the rooms where he is a guest.
+    pub(crate) fn forward(&mut self, peer: PeerId, state: &Forwarded) {
         let forwards = self.people.get(peer).map(|p| p.forwards.clone());
         for id in forwards.unwrap_or_default() {
-            let state = self.forwarded_state(peer);
+            let state = state.clone();
             self.output(Output::Forward { id, state });
         }
     }
@@ -187,7 +262,11 @@ impl Room {
         }
         for (id, info) in tracks {
             if let Some(track) = self.tracks.get_mut(id) {
+                let is_hushed = info.kind == Kind::Audio && info.muted && !track.info.muted;
                 track.info = info;
+                if is_hushed {
+                    self.hush(peer);
+                }
                 continue;
             }
             if let Some(guest) = self.people.get_mut(peer) {
@@ -206,6 +285,20 @@ impl Room {
             self.show_track(now, id);
         }
     }
+
+    /// Makes the guest's data tracks what they are in his own room.
+    fn show_guest_data_tracks(&mut self, peer: PeerId, tracks: Vec<DataTrackInfo>) {
+        let Some(guest) = self.people.get_mut(peer) else {
+            return;
+        };
+        let before = std::mem::replace(&mut guest.data_tracks.published, tracks.clone());
+        for held in before {
+            if !tracks.iter().any(|info| info.sid == held.sid) {
+                self.data_track_is_gone(&held.sid);
+            }
+        }
+        self.offer_data_tracks_of(peer);
+    }
 }
 
 fn guest(peer: PeerId, info: &ParticipantInfo, now: Now) -> Participant {
@@ -216,6 +309,7 @@ fn guest(peer: PeerId, info: &ParticipantInfo, now: Now) -> Participant {
     };
     let mut guest = Participant::new(peer, info.sid.clone(), &join, now);
     guest.is_guest = true;
+    guest.data_tracks.published = info.data_tracks.clone();
     take_over(&mut guest, info);
     guest
 }

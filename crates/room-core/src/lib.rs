@@ -61,7 +61,7 @@ pub use command::{
     SubscriptionPermission, SubscriptionUpdate, SyncState, TrackPermission, TrackSettings,
     UpdateAudioTrack, UpdateMetadata, UpdateVideoTrack,
 };
-pub use data::DataTarget;
+pub use data::{DataTarget, SentPacket};
 pub use data_wire::{
     BadPacket, DataWire, Envelope, PacketKind, RpcError, RpcRequest, Sender, ServerCall,
 };

@@ -1,6 +1,7 @@
 //! How well everybody is connected, told every few seconds where it changed.
 
 use crate::ServerMessage;
+use crate::forwarding::Forwarded;
 use crate::message::{ConnectionQuality, QualityInfo};
 use crate::output::Now;
 use crate::room::Room;
@@ -23,6 +24,10 @@ pub(crate) struct Qualities {
 }
 
 impl Qualities {
+    pub(crate) fn latest(&self, peer: PeerId) -> Option<PeerQuality> {
+        self.latest.get(&peer).copied()
+    }
+
     pub(crate) fn forget(&mut self, peer: PeerId) {
         self.latest.remove(&peer);
         self.told.remove(&peer);
@@ -35,6 +40,8 @@ impl Room {
             return;
         }
         self.qualities.latest.insert(quality.peer, quality);
+        let PeerQuality { peer, score, lost } = quality;
+        self.forward(peer, &Forwarded::Connected { score, lost });
         if !self.qualities.due {
             self.qualities.due = true;
             self.timers

@@ -100,6 +100,7 @@ impl Room {
             return Err(error::send_failed());
         }
         let peer = self.people.with_identity(&call.destination);
+        let peer = peer.filter(|peer| !self.is_guest(*peer));
         let peer = peer.ok_or_else(error::recipient_not_found)?;
         let id = self.rng.id("", 24);
         let packet = self.wire.rpc_request(&RpcRequest {

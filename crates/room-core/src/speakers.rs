@@ -1,6 +1,7 @@
 //! Who is speaking. What counts as a change is decided in [`base::speaking`].
 
 use crate::ServerMessage;
+use crate::forwarding::Forwarded;
 use crate::message::Speaker;
 use crate::output::Now;
 use crate::room::Room;
@@ -16,9 +17,16 @@ const PRETENDED_LEVEL: f32 = 0.875;
 
 impl Room {
     pub(crate) fn levels_came(&mut self, now: Now, levels: &Levels) {
-        let changes = self.speaking.heard(now.at, &levels.loudness);
+        self.loudness_came(now, &levels.loudness);
+    }
+
+    pub(crate) fn loudness_came(&mut self, now: Now, heard: &[(PeerId, f32)]) {
+        let changes = self.speaking.heard(now.at, heard);
         self.tell_speaker_changes(&changes);
         self.watch_silence();
+        for (peer, loudness) in heard.iter().copied() {
+            self.forward(peer, &Forwarded::Heard { loudness });
+        }
     }
 
     pub(crate) fn fall_silent(&mut self, now: Now) {

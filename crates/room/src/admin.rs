@@ -224,7 +224,7 @@ impl Rooms {
         Ok(())
     }
 
-    /// Shows a participant's tracks in another room too, which is opened if need be, until he
+    /// Shows a participant in another room too, which is opened if need be, until he
     /// leaves or is put out there.
     ///
     /// # Errors
@@ -237,28 +237,17 @@ impl Rooms {
     ) -> Result<(), Refusal> {
         let source = self.existing(from)?;
         let destination = self.destination(&source, identity, to).await?;
-        let id = self.next_forward();
         let (reply, answer) = oneshot::channel();
         let forward = ToRoom::Forward {
             identity: identity.clone(),
-            id,
-            to: destination.clone(),
+            to: destination,
             reply,
         };
         source
             .send(forward)
             .await
             .map_err(|_| Refusal::NoSuchRoom)?;
-        let state = answer.await.map_err(|_| Refusal::NoSuchRoom)??;
-        let received = destination
-            .call(move |room, now| room.receive_guest(now, id, state))
-            .await
-            .unwrap_or(Err(Refusal::NoSuchRoom));
-        if received.is_err() {
-            // The room may have ended, and this forwarding with it.
-            source.call(move |room, _| room.stop_forward(id)).await.ok();
-        }
-        received
+        answer.await.map_err(|_| Refusal::NoSuchRoom)?
     }
 
     /// The room that somebody is to come to, after it was asked whether it would take him.

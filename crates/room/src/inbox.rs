@@ -6,8 +6,8 @@ use crate::session::{Session, ToSession};
 use base::{Identity, RoomKey};
 use room_core::features::Refused;
 use room_core::{
-    Caller, ForwardId, Forwarded, Input, Join, JoinRefusal, ListenerId, Moving, Newcomer, Now,
-    Refusal, Resume, ResumeRefusal, Room, RpcCall, RpcError, SessionId,
+    Caller, Input, Join, JoinRefusal, ListenerId, Moving, Newcomer, Now, Refusal, Resume,
+    ResumeRefusal, Room, RpcCall, RpcError, SessionId,
 };
 use serde_json::Value;
 use std::sync::Arc;
@@ -44,12 +44,11 @@ pub(crate) enum ToRoom {
         to: Inbox,
         reply: oneshot::Sender<Result<(), Refusal>>,
     },
-    /// Somebody is shown in another room too; the answer is how he stands now.
+    /// Somebody is shown in another room too.
     Forward {
         identity: Identity,
-        id: ForwardId,
         to: Inbox,
-        reply: oneshot::Sender<Result<Forwarded, Refusal>>,
+        reply: oneshot::Sender<Result<(), Refusal>>,
     },
     /// A command from outside the media connections.
     Command {

@@ -13,8 +13,8 @@ use base::{PeerId, RoomKey, RoomName};
 use room_core::features::Common;
 use room_core::model::RoomConfig;
 use room_core::{
-    CommandPace, ForwardId, Input, Join, JoinRefusal, Now, Opening, Output, Resume, ResumeRefusal,
-    Room, RpcCall, RpcError, RpcTicket, SessionId,
+    CommandPace, ForwardId, Forwarded, Input, Join, JoinRefusal, Now, Opening, Output, Resume,
+    ResumeRefusal, Room, RpcCall, RpcError, RpcTicket, SessionId,
 };
 use std::collections::HashMap;
 use tokio::sync::{mpsc, oneshot};
@@ -100,7 +100,7 @@ pub(crate) struct Task {
     /// Where those went who were moved: what was sent before they knew is passed on.
     pub(crate) moved: HashMap<SessionId, Inbox>,
     pub(crate) moved_peers: HashMap<PeerId, Inbox>,
-    pub(crate) forwards: HashMap<ForwardId, Inbox>,
+    pub(crate) forwards: HashMap<ForwardId, mpsc::Sender<Forwarded>>,
     pub(crate) doors: Doors,
     outbox: Outbox,
     pub(crate) meters: RoomMeters,
@@ -199,17 +199,9 @@ impl Task {
             }
             ToRoom::Forward {
                 identity,
-                id,
                 to,
                 reply,
-            } => {
-                let state = self.room.start_forward(&identity, id);
-                if state.is_ok() {
-                    self.forwards.insert(id, to);
-                }
-                // As above.
-                reply.send(state).ok();
-            }
+            } => self.start_forward(&identity, to, reply),
             ToRoom::Command {
                 caller,
                 method,

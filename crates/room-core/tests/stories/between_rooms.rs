@@ -1,11 +1,12 @@
 //! People are moved to another room, or shown in one.
 
 use crate::harness::*;
-use base::media::{Command, Event, PcMode};
-use base::{Identity, RoomKey};
-use room_core::model::{KindDetail, ParticipantState};
+use base::media::{Command, DataChannelKind, Event, PcMode, PeerQuality};
+use base::{Identity, ParticipantSid, RoomKey};
+use room_core::model::{Encryption, KindDetail, ParticipantState};
 use room_core::{
-    ClientCommand, ForwardId, Forwarded, Join, Refusal, Resume, ResumeRefusal, ServerMessage,
+    ClientCommand, ConnectionQuality, ForwardId, Forwarded, Join, PublishDataTrack, Refusal,
+    Resume, ResumeRefusal, ServerMessage, UpdateMetadata,
 };
 use std::time::Duration;
 
@@ -108,6 +109,7 @@ fn forwards(from: &mut Story, to: &mut Story, person: &Person) {
         .room
         .start_forward(&person.identity, ForwardId(1))
         .expect("he is there");
+    from.drain();
     to.room
         .receive_guest(to.now, ForwardId(1), state)
         .expect("the room takes him");
@@ -259,4 +261,180 @@ fn a_late_word_about_a_guest_changes_nothing() {
     overflow
         .room
         .update_guest(overflow.now, ForwardId(9), Forwarded::Gone);
+}
+
+#[test]
+fn what_a_forwarded_participant_says_to_all_is_said_in_both_rooms() {
+    let (mut stage, mut overflow) = (Story::new(), Story::elsewhere());
+    let (anna, ben) = (stage.joins("anna"), stage.joins("ben"));
+    let cleo = overflow.joins("cleo");
+    overflow.joins("ben");
+    forwards(&mut stage, &mut overflow, &anna);
+
+    stage.sends(&anna, DataChannelKind::Reliable, "user||1|hello");
+    stage.sends(&anna, DataChannelKind::Lossy, "user||0|pointer");
+    stage.sends(&anna, DataChannelKind::Reliable, "user|ben|2|psst");
+    stage.sends(&ben, DataChannelKind::Reliable, "user||1|me too");
+    carries(&mut stage, &mut overflow);
+    let expected = [
+        (DataChannelKind::Reliable, "anna:user||1|hello".to_owned()),
+        (DataChannelKind::Lossy, "anna:user||0|pointer".to_owned()),
+    ];
+    assert_eq!(overflow.data_to(&cleo), expected);
+
+    overflow.sends(&cleo, DataChannelKind::Reliable, "user|anna|1|hello?");
+    let to_nobody = |command: &Command| match command {
+        Command::SendData { peers, .. } => peers.contains(&anna.peer),
+        _ => false,
+    };
+    assert!(
+        !overflow.media.iter().any(to_nobody),
+        "a guest has no connection"
+    );
+}
+
+#[test]
+fn reliable_words_of_a_guest_are_said_again_to_who_was_away() {
+    let (mut stage, mut overflow) = (Story::new(), Story::elsewhere());
+    let (anna, cleo) = (stage.joins("anna"), overflow.joins("cleo"));
+    forwards(&mut stage, &mut overflow, &anna);
+    overflow.loses_signal(&cleo);
+    stage.sends(&anna, DataChannelKind::Reliable, "user||1|hello");
+    carries(&mut stage, &mut overflow);
+    overflow.media.clear();
+    let heard_nothing = room_core::SyncState::default();
+    let cleo = overflow.resumes_with(&cleo, Some(heard_nothing)).unwrap();
+    let again = (DataChannelKind::Reliable, "anna:user||1|hello".to_owned());
+    assert_eq!(overflow.data_to(&cleo), [again]);
+}
+
+#[test]
+fn that_he_speaks_and_how_he_is_connected_is_shown_in_both_rooms() {
+    let (mut stage, mut overflow) = (Story::new(), Story::elsewhere());
+    let (anna, cleo) = (stage.joins("anna"), overflow.joins("cleo"));
+    let mic = stage.publishes(&anna, microphone());
+    let quality = |score| {
+        Event::Quality(PeerQuality {
+            peer: anna.peer,
+            score,
+            lost: false,
+        })
+    };
+    stage.media_says(quality(4.5));
+    forwards(&mut stage, &mut overflow, &anna);
+    carries(&mut stage, &mut overflow);
+    overflow.after(Duration::from_secs(6));
+    assert_eq!(
+        qualities(&mut overflow, &cleo),
+        [ConnectionQuality::Excellent]
+    );
+    stage.media_says(quality(2.0));
+    stage.speaks(&[(&anna, 0.5)]);
+    carries(&mut stage, &mut overflow);
+    assert_eq!(speakers(&mut overflow, &cleo), [(anna.sid.clone(), true)]);
+    let dora = overflow.joins("dora");
+    assert_eq!(speakers(&mut overflow, &dora), [(anna.sid.clone(), true)]);
+    stage.does(
+        &anna,
+        ClientCommand::Mute {
+            track: mic.sid,
+            muted: true,
+        },
+    );
+    carries(&mut stage, &mut overflow);
+    assert_eq!(
+        speakers(&mut overflow, &cleo),
+        [(anna.sid.clone(), false)],
+        "who is muted need not be waited for"
+    );
+    overflow.after(Duration::from_secs(6));
+    assert_eq!(qualities(&mut overflow, &cleo), [ConnectionQuality::Poor]);
+}
+
+#[test]
+fn what_he_says_of_himself_changes_in_both_rooms() {
+    let (mut stage, mut overflow) = (Story::new(), Story::elsewhere());
+    let mut join = Join::new("anna".into(), PcMode::Single);
+    join.permission.can_update_metadata = true;
+    let (anna, cleo) = (stage.enters(join), overflow.joins("cleo"));
+    forwards(&mut stage, &mut overflow, &anna);
+    stage.does(
+        &anna,
+        ClientCommand::UpdateMetadata(UpdateMetadata {
+            metadata: "likes red".to_owned(),
+            name: "Anna A.".to_owned(),
+            attributes: [("desk".to_owned(), "returns".to_owned())].into(),
+            request_id: 1,
+        }),
+    );
+    carries(&mut stage, &mut overflow);
+    let info = overflow.news_of(&cleo, &anna).pop().unwrap();
+    assert_eq!((&*info.metadata, &*info.name), ("likes red", "Anna A."));
+    assert_eq!(
+        info.attributes.get("desk").map(String::as_str),
+        Some("returns")
+    );
+}
+
+#[test]
+fn his_data_tracks_are_received_in_both_rooms() {
+    let (mut stage, mut overflow) = (Story::new(), Story::elsewhere());
+    let anna = stage.joins("anna");
+    let mut join = Join::new("cleo".into(), PcMode::Single);
+    join.settings.auto_subscribe_data_tracks = true;
+    let cleo = overflow.enters(join);
+    publishes_data(&mut stage, &anna, 5);
+    forwards(&mut stage, &mut overflow, &anna);
+    publishes_data(&mut stage, &anna, 6);
+    carries(&mut stage, &mut overflow);
+    for handle in [5, 6] {
+        let frame = format!("{handle}:frame");
+        stage.sends(&anna, DataChannelKind::DataTrack, &frame);
+    }
+    carries(&mut stage, &mut overflow);
+    let frames: Vec<_> = overflow
+        .data_to(&cleo)
+        .into_iter()
+        .map(|(_, frame)| frame)
+        .collect();
+    assert_eq!(frames, ["1:frame", "2:frame"], "under her own handles");
+    stage.does(&anna, ClientCommand::UnpublishDataTrack { pub_handle: 5 });
+    carries(&mut stage, &mut overflow);
+    let info = overflow.news_of(&cleo, &anna).pop().unwrap();
+    assert_eq!(info.data_tracks.len(), 1);
+}
+
+fn publishes_data(story: &mut Story, person: &Person, pub_handle: u32) {
+    story.does(
+        person,
+        ClientCommand::PublishDataTrack(PublishDataTrack {
+            pub_handle,
+            name: format!("pose {pub_handle}"),
+            encryption: Encryption::None,
+            frame_encoding: None,
+            schema: None,
+        }),
+    );
+}
+
+fn speakers(story: &mut Story, person: &Person) -> Vec<(ParticipantSid, bool)> {
+    let told = story.told(person).into_iter();
+    told.filter_map(|message| match message {
+        ServerMessage::Speakers(speakers) => Some(speakers),
+        _ => None,
+    })
+    .flat_map(|speakers| speakers.to_vec())
+    .map(|speaker| (speaker.participant, speaker.active))
+    .collect()
+}
+
+fn qualities(story: &mut Story, person: &Person) -> Vec<ConnectionQuality> {
+    let told = story.told(person).into_iter();
+    told.filter_map(|message| match message {
+        ServerMessage::ConnectionQuality(news) => Some(news),
+        _ => None,
+    })
+    .flat_map(|news| news.to_vec())
+    .map(|info| info.quality)
+    .collect()
 }
