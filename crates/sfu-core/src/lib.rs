@@ -19,6 +19,7 @@ mod datagram;
 pub mod dynacast;
 pub mod engine;
 pub mod forward;
+pub mod fuzzing;
 mod growth;
 mod id_map;
 mod keyframes;

@@ -1,6 +1,7 @@
 //! What the fuzz targets and the replay of their corpora run: every parser that a stranger's bytes
 //! reach, with what must hold whatever they are.
 
+use crate::agents;
 use crate::connect::{self, Endpoint};
 use crate::convert::request;
 use crate::data::LivekitDataWire;
@@ -67,6 +68,11 @@ pub fn signal_request(bytes: &[u8]) {
     }
 }
 
+/// The bytes as a message of an agent worker in both languages.
+pub fn worker_message(bytes: &[u8]) {
+    agents::wire::read_as_any(bytes);
+}
+
 /// A packet that is let through says of itself after stamping what it said before, except for its
 /// sender, who is the true one.
 pub fn data_packet(bytes: &[u8]) {
@@ -75,6 +81,7 @@ pub fn data_packet(bytes: &[u8]) {
         identity: "ann".into(),
         sid: "PA_ann".into(),
     };
+    let _ = LivekitDataWire.server_call(&packet);
     let Ok(before) = LivekitDataWire.open(&packet) else {
         return;
     };

@@ -29,6 +29,11 @@ fn signal_request_corpus_holds() {
 }
 
 #[test]
+fn worker_message_corpus_holds() {
+    replay("worker_message", signal::fuzz::worker_message);
+}
+
+#[test]
 fn data_packet_corpus_holds() {
     replay("data_packet", signal::fuzz::data_packet);
 }

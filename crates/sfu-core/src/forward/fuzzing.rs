@@ -98,31 +98,3 @@ impl<'a> Script<'a> {
         block
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use base::rng::Rng;
-    use std::fs;
-    use std::path::Path;
-
-    #[test]
-    fn the_committed_corpus_breaks_no_promise() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/forwarder");
-        let files: Vec<_> = fs::read_dir(folder).unwrap().collect();
-        assert!(!files.is_empty());
-        for file in files {
-            forwarder(&fs::read(file.unwrap().path()).unwrap());
-        }
-    }
-
-    #[test]
-    fn random_scripts_break_no_promise() {
-        for seed in 0..2_000 {
-            let mut rng = Rng::from_seed(seed);
-            let len = rng.below(600);
-            let script: Vec<u8> = (0..len).map(|_| rng.next_u32() as u8).collect();
-            forwarder(&script);
-        }
-    }
-}

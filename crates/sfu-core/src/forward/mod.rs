@@ -15,7 +15,7 @@
 
 mod filter;
 mod forwarder;
-pub mod fuzzing;
+pub(crate) mod fuzzing;
 mod ingress;
 mod renumber;
 mod sequence;

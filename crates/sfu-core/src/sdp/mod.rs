@@ -4,7 +4,7 @@
 //! str0m negotiates; this only reads and rewrites lines. Begin with [`scan`] and [`finish`].
 
 mod finish;
-mod scan;
+pub(crate) mod scan;
 
 pub(crate) use finish::{Finish, OpusFormat, SectionPlan, Sending, finish};
 pub(crate) use scan::{Direction, Section, scan};

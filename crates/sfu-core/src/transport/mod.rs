@@ -20,6 +20,7 @@ pub(crate) use config::Certificate;
 pub(crate) use events::{ChannelEvent, Link, StreamStats, TransportEvent};
 pub(crate) use media::{Format, Outgoing, Vp8Rewrite};
 pub(crate) use negotiation::Change;
+pub(crate) use sender::fuzzing::reports as fuzz_reports;
 pub(crate) use str0m::media::{Mid, Rid};
 
 use crate::config::EngineConfig;

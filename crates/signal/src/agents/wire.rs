@@ -71,6 +71,13 @@ pub(super) fn read(encoding: Encoding, bytes: &[u8]) -> Result<Option<WorkerMess
     }))
 }
 
+/// What the fuzz target runs.
+pub(crate) fn read_as_any(bytes: &[u8]) {
+    for encoding in [Encoding::Protobuf, Encoding::Json] {
+        let _ = read(encoding, bytes);
+    }
+}
+
 /// A message to a worker, all but the assignment's token and the server's description of itself.
 pub(super) fn write(
     message: ToWorker,

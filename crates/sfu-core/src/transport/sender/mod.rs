@@ -15,6 +15,7 @@
 mod echo;
 mod feedback;
 mod flush;
+pub(crate) mod fuzzing;
 mod header;
 mod hear;
 mod keys;

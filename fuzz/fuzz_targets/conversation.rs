@@ -1,0 +1,4 @@
+//! Descriptions (SDP), candidates and datagrams of a client.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| sfu_core::fuzzing::conversation(bytes));
