@@ -219,8 +219,10 @@ impl Room {
         subscribe: bool,
     ) -> Vec<Said> {
         if subscribe {
-            self.unsubscribed.remove(&(peer, track));
-            self.settings.remove(&(peer, track));
+            // Who has the track already keeps the settings that he has for it.
+            if self.unsubscribed.remove(&(peer, track)) {
+                self.settings.remove(&(peer, track));
+            }
         } else {
             self.unsubscribed.insert((peer, track));
         }

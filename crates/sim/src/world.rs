@@ -304,6 +304,11 @@ impl World {
         if let Some(bot) = self.bots.get_mut(&peer) {
             bot.mute(self.now, track, muted);
         }
+        if muted {
+            for bot in self.bots.values_mut() {
+                bot.muted(self.now, track);
+            }
+        }
     }
 
     pub fn configure(&mut self, peer: PeerId, track: TrackId, settings: SubscriptionSettings) {

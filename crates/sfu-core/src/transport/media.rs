@@ -115,6 +115,9 @@ impl Connection {
             self.keep_unsent(mid, packet, extensions);
             return Ok(());
         }
+        if packet.repairable {
+            self.repeats.written(self.time, mid);
+        }
         let patch = packet
             .vp8
             .and_then(|rewrite| vp8_patch(&packet.payload, rewrite));

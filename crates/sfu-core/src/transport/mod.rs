@@ -11,6 +11,7 @@ mod media;
 mod negotiation;
 mod own;
 mod proof;
+mod repeats;
 mod roaming;
 mod sender;
 mod tap;
@@ -82,6 +83,8 @@ pub(crate) struct Connection {
     sections: Vec<Mid>,
     /// `None` since the handshake has ended.
     unsent: Option<unsent::Unsent>,
+    /// Of what str0m has sent.
+    repeats: repeats::Repeats,
     /// Sections for which a key frame has to be asked for.
     torn: Vec<Mid>,
     /// As [`Self::set_bitrate`] was told last.
@@ -130,6 +133,7 @@ impl Connection {
             tap: tap::Tap::default(),
             sections: Vec::new(),
             unsent: Some(unsent::Unsent::default()),
+            repeats: repeats::Repeats::default(),
             torn: Vec::new(),
             wanted: base::Bitrate::ZERO,
             roaming: roaming::Roaming::default(),
@@ -175,6 +179,7 @@ impl Connection {
         if let Some(taken) = self.take_report(datagram.bytes) {
             return Ok(taken);
         }
+        self.forget_old_repeats();
         self.attempt(|rtc| rtc.handle_input(Input::Receive(now, input)))?;
         Ok(true)
     }
@@ -195,6 +200,7 @@ impl Connection {
         if self.sender.is_some() && !self.is_rtc_due() {
             return Ok(());
         }
+        self.forget_old_repeats();
         self.attempt(|rtc| rtc.handle_input(Input::Timeout(now)))
     }
 

@@ -175,6 +175,11 @@ impl Bot {
         self.seen.entry(track).or_default().restart(now);
     }
 
+    /// Somebody's track is muted.
+    pub fn muted(&mut self, now: Instant, track: TrackId) {
+        self.seen.entry(track).or_default().mute(now);
+    }
+
     /// What the server tells him over his signal connection.
     pub fn signal(&mut self, now: Instant, signal: Signal) -> Vec<Command> {
         match signal {
@@ -374,7 +379,7 @@ impl Bot {
         seen.arrived(now, stamp.stream, packet.payload.len());
         match &mut stream.media {
             Media::Audio(audio) => {
-                if seen.is_restarting(now) {
+                if seen.is_restarting(now) || seen.was_muted_after(self.epoch + stamp.captured) {
                     audio.restart();
                 }
                 audio.handle(sequence, stamp)?;

@@ -23,6 +23,8 @@ pub struct Seen {
     pub is_paused: bool,
     arrived: VecDeque<(Instant, u8, usize)>,
     restarted: Option<Instant>,
+    /// When its publisher muted it last.
+    muted: Option<Instant>,
 }
 
 /// A minute of video at 30 frames a second: as far back as any scenario asks.
@@ -65,6 +67,16 @@ impl Seen {
     /// Packets of the subscription before may still come, among those of the new one.
     pub(super) fn is_restarting(&self, now: Instant) -> bool {
         self.restarted.is_some_and(|at| now < at + RESTART)
+    }
+
+    pub(super) fn mute(&mut self, now: Instant) {
+        self.muted = Some(now);
+    }
+
+    /// Whether its publisher has muted it since, so that what was under way with it may have been
+    /// dropped: the server drops what comes before he unmutes, and leaves no gap for it.
+    pub(super) fn was_muted_after(&self, captured: Instant) -> bool {
+        self.muted.is_some_and(|at| captured <= at)
     }
 
     /// What has come in the last second.
