@@ -549,7 +549,10 @@ impl World {
                 self.dropped = Some(*peer);
                 self.vanish(*peer);
             }
-            Event::SdpRefused { peer, why } | Event::Failed { peer, why, .. } => {
+            // Of one who is gone nothing else can come.
+            Event::SdpRefused { peer, why } | Event::Failed { peer, why, .. }
+                if self.bots.contains_key(peer) =>
+            {
                 self.failures.push(format!("{peer}: {why}"));
             }
             Event::SubscriptionFailed { peer, track } => {

@@ -173,7 +173,8 @@ mod tests {
             let mut send = |datagram: crate::datagram::Datagram| sent.push(datagram.bytes);
             while let Advanced::Event(_) = self.connection.advance(&mut pace, &mut send).unwrap() {}
             for bytes in sent {
-                let is_media = matches!(bytes[..], [0x80..=0xbf, kind, ..] if !(192..=223).contains(&kind));
+                let is_media =
+                    matches!(bytes[..], [0x80..=0xbf, kind, ..] if !(192..=223).contains(&kind));
                 if is_media && is_lost {
                     continue;
                 }
