@@ -9,5 +9,6 @@ mod calls;
 mod data;
 mod late;
 mod layers;
+mod resent;
 mod sections;
 mod world;

@@ -15,7 +15,7 @@ fn unsubscribe(world: &mut World, number: u64, track: TrackId) {
 }
 
 /// 1 publishes so many microphones; 2 is there.
-fn world(mode: PcMode, tracks: u64) -> (World, Vec<TrackId>) {
+pub(crate) fn world(mode: PcMode, tracks: u64) -> (World, Vec<TrackId>) {
     let mut world = World::new(1);
     world.join(1, PcMode::Single);
     world.join(2, mode);
@@ -31,7 +31,7 @@ fn world(mode: PcMode, tracks: u64) -> (World, Vec<TrackId>) {
 }
 
 /// All microphones speak; the tracks that 2 hears.
-fn heard(world: &mut World, tracks: &[TrackId]) -> Vec<TrackId> {
+pub(crate) fn heard(world: &mut World, tracks: &[TrackId]) -> Vec<TrackId> {
     world.run(SECOND / 2);
     world.client(2).heard.clear();
     for _ in 0..30 {

@@ -42,6 +42,8 @@ struct Pc {
     rtc: Rtc,
     address: SocketAddr,
     pending: Option<(u32, SdpPendingOffer)>,
+    /// The last offer.
+    offered: String,
     channels: HashMap<ChannelId, DataChannelKind>,
     /// Sections that were added: published ones by cid.
     wanted: Vec<Wanted>,
@@ -147,6 +149,14 @@ impl Client {
         let id = self.next_offer;
         let sdp = self.pcs[0].create_offer(id, self.mode == PcMode::Single)?;
         Some((id, sdp))
+    }
+
+    /// The open offer once more, under a new number, as a client does that resumes.
+    pub(crate) fn repeat_offer(&mut self) -> (u32, String) {
+        self.next_offer += 1;
+        let pc = &mut self.pcs[0];
+        pc.pending.as_mut().unwrap().0 = self.next_offer;
+        (self.next_offer, pc.offered.clone())
     }
 
     pub(crate) fn answered(&mut self, id: u32, sdp: &str, mids: &[(String, TrackSid)]) {
@@ -371,6 +381,7 @@ impl Pc {
             rtc,
             address,
             pending: None,
+            offered: String::new(),
             channels: HashMap::new(),
             wanted: Vec::new(),
             published: HashMap::new(),
@@ -445,7 +456,8 @@ impl Pc {
         }
         let (offer, pending) = api.apply()?;
         self.pending = Some((id, pending));
-        Some(offer.to_sdp_string())
+        self.offered = offer.to_sdp_string();
+        Some(self.offered.clone())
     }
 
     fn payload_type(&self, mid: Mid, codec: str0m::format::Codec) -> Option<u8> {

@@ -18,6 +18,15 @@ use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+/// What does not come through a signal connection that is about to break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lost {
+    /// What the server says.
+    Down,
+    /// What the client says.
+    Up,
+}
+
 const STEP: Duration = Duration::from_millis(1);
 
 pub(crate) struct World {
@@ -41,6 +50,9 @@ pub(crate) struct World {
     pub(crate) copied: Option<(SocketAddr, SocketAddr)>,
     /// What was sent to the second: questions, and all else.
     pub(crate) sent_to_copier: (usize, usize),
+    /// Of the descriptions. What the client says is kept in `late`.
+    pub(crate) lost: Option<Lost>,
+    pub(crate) late: Vec<Command>,
     /// The room keeps data messages, with their credit, instead of passing them on.
     pub(crate) keeps_data: bool,
     pub(crate) tapped: Vec<(TapId, TapPacket)>,
@@ -78,6 +90,8 @@ impl World {
             silent: Vec::new(),
             copied: None,
             sent_to_copier: (0, 0),
+            lost: None,
+            late: Vec::new(),
             keeps_data: false,
             tapped: Vec::new(),
             ended_taps: Vec::new(),
@@ -285,6 +299,10 @@ impl World {
     /// What signalling and rooms do, at once.
     fn event(&mut self, event: Event) {
         let now = self.now;
+        let is_description = matches!(event, Event::Answer { .. } | Event::Offer { .. });
+        if is_description && self.lost == Some(Lost::Down) {
+            return self.events.push(event);
+        }
         match &event {
             Event::Answer {
                 peer,
@@ -301,11 +319,12 @@ impl World {
                 let answer = self.client(peer.0).accept_offer(now, sdp, mids);
                 let (peer, id) = (*peer, *id);
                 self.events.push(event);
-                return self.command(Command::Answer {
-                    peer,
-                    id,
-                    sdp: answer,
-                });
+                let sdp = answer;
+                let answer = Command::Answer { peer, id, sdp };
+                if self.lost == Some(Lost::Up) {
+                    return self.late.push(answer);
+                }
+                return self.command(answer);
             }
             Event::SectionsNeeded {
                 peer,
