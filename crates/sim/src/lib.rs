@@ -27,6 +27,5 @@ pub mod media;
 pub mod net;
 pub mod room;
 pub mod steady;
-mod trouble;
 mod wire;
 pub mod world;

@@ -1,6 +1,6 @@
 //! What befalls a client in mid-call: his signalling breaks, or his address changes.
 
-use crate::world::{Message, SIGNAL_DELAY, World};
+use super::{Message, SIGNAL_DELAY, World};
 use base::{ParticipantSid, PeerId};
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ impl World {
         }
     }
 
-    pub(crate) fn resumed(&mut self, peer: PeerId, received: Vec<(ParticipantSid, u32)>) {
+    pub(super) fn resumed(&mut self, peer: PeerId, received: Vec<(ParticipantSid, u32)>) {
         if !self.bots.contains_key(&peer) {
             return;
         }
