@@ -23,7 +23,7 @@ pub(crate) use probe::Probe;
 
 use base::Bitrate;
 use delay::DelayDetector;
-use log::{Acked, SentLog, Told};
+use log::{SentLog, Told};
 use loss::LossWatch;
 use probe::Prober;
 use rate::{RateControl, Signal};
@@ -48,7 +48,6 @@ pub(crate) struct Controller {
     rate: RateControl,
     prober: Prober,
     round_trip_us: Option<u64>,
-    acked: Vec<Acked>,
 }
 
 impl Controller {
@@ -61,7 +60,6 @@ impl Controller {
             rate: RateControl::new(estimate),
             prober: Prober::default(),
             round_trip_us: None,
-            acked: Vec::new(),
         }
     }
 
@@ -93,8 +91,7 @@ impl Controller {
 
     /// A report has come: of each packet, by the low bits of its number, when it arrived.
     pub(crate) fn on_feedback(&mut self, now_us: u64, packets: &[(u16, Option<i64>)]) {
-        let mut acked = std::mem::take(&mut self.acked);
-        acked.clear();
+        let mut acked = Vec::with_capacity(packets.len());
         let mut lost = 0;
         for (number, arrived_us) in packets {
             match self.log.tell(*number, *arrived_us) {
@@ -120,7 +117,6 @@ impl Controller {
         if let Some(newest_us) = acked.iter().map(|packet| packet.sent_us).max() {
             self.round_trip_us = Some(now_us.saturating_sub(newest_us));
         }
-        self.acked = acked;
         self.update(now_us);
     }
 

@@ -17,7 +17,7 @@ pub(crate) struct Format {
 }
 
 /// What of the VP8 payload descriptor is replaced; lengths do not change (RFC 7741 section 4.2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Vp8Rewrite {
     pub(crate) picture_id: Option<u16>,
     pub(crate) tl0_picture_index: Option<u8>,

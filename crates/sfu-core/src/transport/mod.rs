@@ -14,6 +14,7 @@ mod proof;
 mod repeats;
 mod roaming;
 mod sender;
+mod srtp;
 mod tap;
 mod unsent;
 

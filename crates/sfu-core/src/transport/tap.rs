@@ -2,6 +2,7 @@
 //! them through a trait, which is wrapped here.
 
 use super::sender::Material;
+use super::srtp::LateSrtp;
 use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
@@ -21,10 +22,15 @@ thread_local! {
 
 /// str0m's cryptography, with a tap on each connection.
 pub(super) fn provider() -> Arc<CryptoProvider> {
-    Arc::new(CryptoProvider {
-        dtls_provider: &TappedDtls,
-        ..installed()
-    })
+    static PROVIDER: OnceLock<Arc<CryptoProvider>> = OnceLock::new();
+    let provider = PROVIDER.get_or_init(|| {
+        Arc::new(CryptoProvider {
+            dtls_provider: &TappedDtls,
+            srtp_provider: &LateSrtp,
+            ..installed().clone()
+        })
+    });
+    provider.clone()
 }
 
 /// The tap of the connection that this thread has made last.
@@ -32,9 +38,10 @@ pub(super) fn newest() -> Tap {
     NEWEST.take()
 }
 
-fn installed() -> CryptoProvider {
-    let installed = CryptoProvider::get_default().cloned();
-    installed.unwrap_or_else(str0m::crypto::from_feature_flags)
+pub(super) fn installed() -> &'static CryptoProvider {
+    static OURS: OnceLock<CryptoProvider> = OnceLock::new();
+    let installed = CryptoProvider::get_default();
+    installed.unwrap_or_else(|| OURS.get_or_init(str0m::crypto::from_feature_flags))
 }
 
 #[derive(Debug)]

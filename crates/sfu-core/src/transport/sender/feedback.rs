@@ -1,11 +1,10 @@
 //! Transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01 section 3.1).
 
-/// What one report says; kept from report to report for its memory and its clock.
+/// What one report says; kept from report to report for its clock.
 #[derive(Debug, Default)]
 pub(super) struct Arrivals {
     /// The number's low bits, and when it arrived by the receiver's clock, if it did.
     pub(super) packets: Vec<(u16, Option<i64>)>,
-    statuses: Vec<u8>,
     /// Beginning of the last report, over wraps of its 24 bits.
     base: Option<i64>,
 }
@@ -31,15 +30,16 @@ pub(super) fn read(body: &[u8], arrivals: &mut Arrivals) -> Option<()> {
     let base = i64::from(u32::from_be_bytes([0, head[4], head[5], head[6]]));
     let base = arrivals.extend(base);
 
-    arrivals.statuses.clear();
-    while arrivals.statuses.len() < count {
+    let mut statuses = Vec::with_capacity(count);
+    while statuses.len() < count {
         let (chunk, after) = rest.split_first_chunk::<2>()?;
         rest = after;
-        read_chunk(u16::from_be_bytes(*chunk), count, &mut arrivals.statuses);
+        read_chunk(u16::from_be_bytes(*chunk), count, &mut statuses);
     }
     arrivals.packets.clear();
+    arrivals.packets.reserve_exact(count);
     let mut at_us = base * BASE_UNIT_US;
-    for (offset, status) in (0..).zip(&arrivals.statuses) {
+    for (offset, status) in (0..).zip(&statuses) {
         let delta = match *status {
             SMALL => {
                 let (delta, after) = rest.split_first()?;
@@ -84,6 +84,11 @@ fn read_chunk(chunk: u16, count: usize, statuses: &mut Vec<u8>) {
 }
 
 impl Arrivals {
+    /// The report has been read. There are ten a second, and thousands of connections.
+    pub(super) fn give_back(&mut self) {
+        self.packets = Vec::new();
+    }
+
     /// The full number that is nearest to the one before.
     fn extend(&self, low: i64) -> i64 {
         const WRAP: i64 = 1 << 24;

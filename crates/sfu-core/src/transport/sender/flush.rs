@@ -169,7 +169,7 @@ impl Sender {
         }
         let index = self.next_rtcp;
         self.next_rtcp += 1;
-        if self.ours.protect_rtcp(&mut bytes, index).is_some() {
+        if self.ours.reports.protect(&mut bytes, index).is_some() {
             self.bytes_out += bytes.len() as u64;
             send(self.datagram(bytes));
         }

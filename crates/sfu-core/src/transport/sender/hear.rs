@@ -11,10 +11,10 @@ impl Sender {
     /// Takes reports of the other side's.
     pub(crate) fn receive(&mut self, now: Instant, packet: &[u8]) -> Received {
         let now_us = self.micros(now);
-        let mut scratch = std::mem::take(&mut self.scratch);
+        let mut scratch = Vec::with_capacity(packet.len());
         let mut arrivals = std::mem::take(&mut self.arrivals);
         let mut received = Received::Malformed;
-        let opened = self.theirs.open_rtcp(packet, &mut scratch);
+        let opened = self.theirs.open(packet, &mut scratch);
         let is_new = opened.is_some()
             && rtcp_number(packet).is_some_and(|(ssrc, number)| self.heard.insert(ssrc, number));
         if let Some(compound) = opened.filter(|_| is_new) {
@@ -29,7 +29,8 @@ impl Sender {
         if received == Received::Taken {
             self.bytes_in += packet.len() as u64;
         }
-        (self.scratch, self.arrivals) = (scratch, arrivals);
+        arrivals.give_back();
+        self.arrivals = arrivals;
         received
     }
 

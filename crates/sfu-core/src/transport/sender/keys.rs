@@ -56,48 +56,33 @@ impl Cipher {
     }
 }
 
-/// One direction of a connection.
+/// For what we send.
 pub(super) struct Keys {
     rtp: Cipher,
-    rtcp: Cipher,
+    pub(super) reports: ReportKey,
 }
 
+/// For the reports of one direction.
+pub(super) struct ReportKey(Cipher);
+
 impl Keys {
-    /// Those of what we send, and of what we receive.
-    pub(super) fn derive(material: &Material) -> Option<(Self, Self)> {
+    /// Those of what we send, and that of the reports that we receive: media is str0m's to decrypt.
+    pub(super) fn derive(material: &Material) -> Option<(Self, ReportKey)> {
         let (keys, salts) = material.bytes.split_at_checked(2 * material.key_bytes)?;
         let (client_key, server_key) = keys.split_at(material.key_bytes);
         let (client_salt, server_salt) = salts.split_at_checked(SALT_BYTES)?;
-        let client = Self::of(client_key, client_salt)?;
-        let server = Self::of(server_key, server_salt)?;
-        Some(if material.is_client {
+        let client = Side::new(client_key, client_salt);
+        let server = Side::new(server_key, server_salt);
+        let (ours, theirs) = if material.is_client {
             (client, server)
         } else {
             (server, client)
-        })
-    }
-
-    fn of(master: &[u8], salt: &[u8]) -> Option<Self> {
-        let cipher = |key: Label, salt_label: Label| {
-            let mut bytes = [0; 32];
-            let bytes = &mut bytes[..master.len()];
-            derive(master, salt, key, bytes)?;
-            let algorithm = match master.len() {
-                16 => &AES_128_GCM,
-                _ => &AES_256_GCM,
-            };
-            let key = UnboundKey::new(algorithm, bytes).ok()?;
-            let mut session_salt = [0; SALT_BYTES];
-            derive(master, salt, salt_label, &mut session_salt)?;
-            Some(Cipher {
-                key: LessSafeKey::new(key),
-                salt: session_salt,
-            })
         };
-        Some(Self {
-            rtp: cipher(Label::RtpKey, Label::RtpSalt)?,
-            rtcp: cipher(Label::RtcpKey, Label::RtcpSalt)?,
-        })
+        let keys = Self {
+            rtp: ours.cipher(Label::RtpKey, Label::RtpSalt)?,
+            reports: ours.report_key()?,
+        };
+        Some((keys, theirs.report_key()?))
     }
 
     /// Encrypts a packet in place and adds its tag. No `index` (the extended sequence number) may
@@ -118,16 +103,18 @@ impl Keys {
         packet.extend_from_slice(sealed.ok()?.as_ref());
         Some(())
     }
+}
 
+impl ReportKey {
     /// Encrypts reports. No `index` may be used twice with the sender of the first.
-    pub(super) fn protect_rtcp(&self, packet: &mut Vec<u8>, index: u32) -> Option<()> {
+    pub(super) fn protect(&self, packet: &mut Vec<u8>, index: u32) -> Option<()> {
         let ssrc = first_ssrc(packet)?;
         let word = (ENCRYPTED | index).to_be_bytes();
-        let nonce = self.rtcp.nonce(ssrc, index.into());
+        let nonce = self.0.nonce(ssrc, index.into());
         let (clear, payload) = packet.split_at_mut_checked(RTCP_CLEAR_BYTES)?;
         let aad = rtcp_aad(clear, word)?;
         let sealed = self
-            .rtcp
+            .0
             .key
             .seal_in_place_separate_tag(nonce, Aad::from(aad), payload);
         packet.extend_from_slice(sealed.ok()?.as_ref());
@@ -136,11 +123,7 @@ impl Keys {
     }
 
     /// Decrypts reports into `scratch`; `None` if they are not authentic.
-    pub(super) fn open_rtcp<'a>(
-        &self,
-        packet: &[u8],
-        scratch: &'a mut Vec<u8>,
-    ) -> Option<&'a [u8]> {
+    pub(super) fn open<'a>(&self, packet: &[u8], scratch: &'a mut Vec<u8>) -> Option<&'a [u8]> {
         let ssrc = first_ssrc(packet)?;
         let (sealed, word) = packet.split_last_chunk::<RTCP_INDEX_BYTES>()?;
         let index = u32::from_be_bytes(*word);
@@ -149,16 +132,50 @@ impl Keys {
         }
         let (clear, sealed) = sealed.split_at_checked(RTCP_CLEAR_BYTES)?;
         let aad = rtcp_aad(clear, *word)?;
-        let nonce = self.rtcp.nonce(ssrc, (index & !ENCRYPTED).into());
+        let nonce = self.0.nonce(ssrc, (index & !ENCRYPTED).into());
         scratch.clear();
         scratch.extend_from_slice(clear);
         scratch.extend_from_slice(sealed);
         let opened =
-            self.rtcp
+            self.0
                 .key
                 .open_in_place(nonce, Aad::from(aad), &mut scratch[RTCP_CLEAR_BYTES..]);
         let length = RTCP_CLEAR_BYTES + opened.ok()?.len();
         scratch.get(..length)
+    }
+}
+
+/// The master key and salt of one side.
+struct Side<'a> {
+    key: &'a [u8],
+    salt: &'a [u8],
+}
+
+impl<'a> Side<'a> {
+    fn new(key: &'a [u8], salt: &'a [u8]) -> Self {
+        Self { key, salt }
+    }
+
+    fn report_key(&self) -> Option<ReportKey> {
+        let cipher = self.cipher(Label::RtcpKey, Label::RtcpSalt)?;
+        Some(ReportKey(cipher))
+    }
+
+    fn cipher(&self, key: Label, salt: Label) -> Option<Cipher> {
+        let mut bytes = [0; 32];
+        let bytes = &mut bytes[..self.key.len()];
+        derive(self.key, self.salt, key, bytes)?;
+        let algorithm = match self.key.len() {
+            16 => &AES_128_GCM,
+            _ => &AES_256_GCM,
+        };
+        let key = UnboundKey::new(algorithm, bytes).ok()?;
+        let mut session_salt = [0; SALT_BYTES];
+        derive(self.key, self.salt, salt, &mut session_salt)?;
+        Some(Cipher {
+            key: LessSafeKey::new(key),
+            salt: session_salt,
+        })
     }
 }
 

@@ -37,7 +37,7 @@ use crate::growth::make_room;
 use crate::packet::PacketExtensions;
 use base::Bitrate;
 use feedback::Arrivals;
-use keys::Keys;
+use keys::{Keys, ReportKey};
 use pacer::Pacer;
 use std::collections::VecDeque;
 use std::net::SocketAddr;
@@ -94,7 +94,7 @@ pub(super) enum Received {
 pub(super) struct Sender {
     epoch: Instant,
     ours: Keys,
-    theirs: Keys,
+    theirs: ReportKey,
     path: Path,
     streams: Vec<SendStream>,
     voices: VecDeque<Waiting>,
@@ -109,7 +109,6 @@ pub(super) struct Sender {
     report_us: Option<u64>,
     arrivals: Arrivals,
     heard: HeardNumbers,
-    scratch: Vec<u8>,
     pub(super) bytes_out: u64,
     pub(super) bytes_in: u64,
 }
@@ -142,7 +141,6 @@ impl Sender {
             report_us: None,
             arrivals: Arrivals::default(),
             heard: HeardNumbers::default(),
-            scratch: Vec::new(),
             bytes_out: 0,
             bytes_in: 0,
         })

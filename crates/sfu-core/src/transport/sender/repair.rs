@@ -4,8 +4,9 @@
 use super::super::media::{Outgoing, Vp8Rewrite};
 use crate::growth::make_room;
 use crate::packet::PacketExtensions;
+use std::cmp::Reverse;
 use std::collections::VecDeque;
-use std::num::NonZeroU32;
+use std::num::NonZeroU16;
 use std::sync::Arc;
 
 /// At 1.5 Mbps (about 160 packets/s) this is 1.6 s, longer than any repetition is of use to a live
@@ -23,15 +24,23 @@ const FADE: f64 = 1.0 / 128.0;
 /// A packet as it was sent. Small: of each subscription there are hundreds.
 #[derive(Clone, Debug)]
 pub(super) struct Kept {
-    pub(super) sequence: u64,
+    /// The low bits: the packets of a second are far fewer.
+    sequence: u32,
     pub(super) timestamp: u32,
     sent_ms: u32,
-    pub(super) payload: Arc<[u8]>,
-    pub(super) dependency: Option<Arc<[u8]>>,
-    pub(super) vp8: Option<Vp8Rewrite>,
+    /// Since it was sent.
+    repeated_ms: Option<NonZeroU16>,
     pub(super) payload_type: u8,
     pub(super) marker: bool,
-    repeated_ms: Option<NonZeroU32>,
+    pub(super) payload: Arc<[u8]>,
+    pub(super) changed: Changed,
+}
+
+/// What a subscriber's packet has of its own. What has a descriptor is not VP8.
+#[derive(Clone, Debug)]
+pub(super) enum Changed {
+    Descriptor(Arc<[u8]>),
+    Vp8(Vp8Rewrite),
 }
 
 #[derive(Debug, Default)]
@@ -43,6 +52,16 @@ pub(super) struct RepairCache {
 }
 
 impl Kept {
+    pub(super) fn sequence(&self) -> u16 {
+        self.sequence as u16
+    }
+
+    /// How far another number is behind this one; none if it is ahead.
+    fn behind(&self, other: u32) -> Option<u32> {
+        let behind = self.sequence.wrapping_sub(other);
+        (behind < u32::MAX / 2).then_some(behind)
+    }
+
     fn age_ms(&self, now_ms: u32) -> u32 {
         now_ms.wrapping_sub(self.sent_ms)
     }
@@ -53,12 +72,11 @@ impl Kept {
             sequence: 0,
             timestamp,
             sent_ms: 0,
-            payload: Arc::from([]),
-            dependency: None,
-            vp8: None,
+            repeated_ms: None,
             payload_type: 0,
             marker: false,
-            repeated_ms: None,
+            payload: Arc::from([]),
+            changed: Changed::Vp8(Vp8Rewrite::default()),
         }
     }
 }
@@ -71,18 +89,20 @@ impl RepairCache {
             self.packets.pop_front();
         }
         let kept = Kept {
-            sequence: packet.sequence,
+            sequence: packet.sequence as u32,
             timestamp: packet.timestamp,
             sent_ms: now_ms,
-            payload: packet.payload.clone(),
-            dependency: extensions.dependency.clone(),
-            vp8: packet.vp8,
+            repeated_ms: None,
             payload_type: packet.payload_type,
             marker: packet.marker,
-            repeated_ms: None,
+            payload: packet.payload.clone(),
+            changed: extensions.dependency.clone().map_or_else(
+                || Changed::Vp8(packet.vp8.unwrap_or_default()),
+                Changed::Descriptor,
+            ),
         };
         let later = self.packets.iter().rev();
-        let later = later.take_while(|kept| kept.sequence > packet.sequence);
+        let later = later.take_while(|other| kept.behind(other.sequence).is_none());
         let at = self.packets.len() - later.count();
         make_room(&mut self.packets);
         self.packets.insert(at, kept);
@@ -94,23 +114,25 @@ impl RepairCache {
         if self.share > MOST_SHARE {
             return None;
         }
-        let last = self.packets.back()?.sequence;
-        let behind = (last as u16).wrapping_sub(sequence);
-        let full = last.checked_sub(behind.into())?;
+        let last = self.packets.back()?;
+        let behind = last.sequence().wrapping_sub(sequence);
+        let newest = last.clone();
         let at = self
             .packets
-            .binary_search_by_key(&full, |kept| kept.sequence);
+            .binary_search_by_key(&Reverse(u32::from(behind)), |kept| {
+                Reverse(newest.behind(kept.sequence).unwrap_or(0))
+            });
         let kept = self.packets.get_mut(at.ok()?)?;
-        let now_ms = millis(now_us);
-        if kept.age_ms(now_ms) > LONGEST_MS {
+        let age_ms = kept.age_ms(millis(now_us));
+        if age_ms > LONGEST_MS {
             return None;
         }
         let round_trip_ms = millis(round_trip_us);
-        let is_under_way = |at: NonZeroU32| now_ms.wrapping_sub(at.get()) < round_trip_ms;
+        let is_under_way = |at: NonZeroU16| age_ms.saturating_sub(at.get().into()) < round_trip_ms;
         if kept.repeated_ms.is_some_and(is_under_way) {
             return None;
         }
-        kept.repeated_ms = NonZeroU32::new(now_ms.max(1));
+        kept.repeated_ms = NonZeroU16::new(u16::try_from(age_ms.max(1)).unwrap_or(u16::MAX));
         Some(kept.clone())
     }
 
@@ -162,7 +184,7 @@ mod tests {
             keep(&mut cache, sequence, sequence);
         }
         let found = cache.take(66_000, 65_535, 50_000);
-        assert_eq!(found.map(|kept| kept.sequence), Some(65_535));
+        assert_eq!(found.map(|kept| kept.sequence()), Some(65_535));
         assert!(cache.take(66_000, 3, 50_000).is_some());
         assert!(cache.take(100_000, 3, 50_000).is_none());
         assert!(cache.take(116_001, 3, 50_000).is_some());

@@ -1,10 +1,10 @@
 //! One stream that we send, with its repetitions.
 
-use super::super::media::Outgoing;
+use super::super::media::{Outgoing, Vp8Rewrite};
 use super::echo::Echo;
 use super::header::{self, ExtensionIds, Header};
 use super::keys::{Keys, TAG_BYTES};
-use super::repair::{Kept, RepairCache};
+use super::repair::{Changed, Kept, RepairCache};
 use super::reports::SenderReport;
 use super::used::UsedNumbers;
 use crate::packet::PacketExtensions;
@@ -134,16 +134,18 @@ impl SendStream {
     /// A packet once more (RFC 4588).
     pub(super) fn repetition(&mut self, keys: &Keys, stamp: Stamp, kept: &Kept) -> Option<Vec<u8>> {
         let repair = self.payload_type(kept.payload_type)?.repair?;
-        let extensions = PacketExtensions {
-            dependency: kept.dependency.clone(),
-            ..PacketExtensions::default()
-        };
+        let mut extensions = PacketExtensions::default();
+        let mut rewrite = Vp8Rewrite::default();
+        match &kept.changed {
+            Changed::Descriptor(descriptor) => extensions.dependency = Some(descriptor.clone()),
+            Changed::Vp8(vp8) => rewrite = *vp8,
+        }
         let (mut out, index) = self.begin_repair(stamp, repair, false, kept, &extensions)?;
         let header_bytes = out.len();
-        out.extend_from_slice(&(kept.sequence as u16).to_be_bytes());
+        out.extend_from_slice(&kept.sequence().to_be_bytes());
         out.extend_from_slice(&kept.payload);
-        if let Some(new) = kept.vp8 {
-            new.apply(&mut out[header_bytes + 2..]);
+        if rewrite != Vp8Rewrite::default() {
+            rewrite.apply(&mut out[header_bytes + 2..]);
         }
         keys.protect_rtp(&mut out, header_bytes, self.repair_ssrc?, index)?;
         Some(out)

@@ -22,7 +22,7 @@ fn cipher(key: &str) -> Cipher {
 fn keys(key: &str) -> Keys {
     Keys {
         rtp: cipher(key),
-        rtcp: cipher(key),
+        reports: ReportKey(cipher(key)),
     }
 }
 
@@ -61,16 +61,16 @@ fn rtcp_is_protected_and_opened_as_in_the_examples_of_rfc_7714() {
     let expected = "81c8000d 4d617273 63e94885 dcdab67c a727d766 2f6b7e99 7ff5c0f7 6c06f32d
         c676a5f1 730d6fda 4ce09b46 86303ded 0bb9275b c84aa458 96cf4d2f c5abf872 45d9eade
         800005d4";
-    let keys = keys(KEY_128);
+    let key = keys(KEY_128).reports;
     let mut packet = bytes(RTCP);
-    keys.protect_rtcp(&mut packet, 0x5d4).unwrap();
+    key.protect(&mut packet, 0x5d4).unwrap();
     assert_eq!(packet, bytes(expected));
     let mut scratch = Vec::new();
-    assert_eq!(keys.open_rtcp(&packet, &mut scratch), Some(&*bytes(RTCP)));
+    assert_eq!(key.open(&packet, &mut scratch), Some(&*bytes(RTCP)));
     packet[20] ^= 1;
-    assert_eq!(keys.open_rtcp(&packet, &mut scratch), None, "forged");
+    assert_eq!(key.open(&packet, &mut scratch), None, "forged");
     for length in 0..packet.len() {
-        assert_eq!(keys.open_rtcp(&packet[..length], &mut scratch), None);
+        assert_eq!(key.open(&packet[..length], &mut scratch), None);
     }
 }
 
@@ -98,8 +98,8 @@ fn what_one_side_protects_the_other_opens() {
         let (ours, _) = Keys::derive(&material(true)).unwrap();
         let (_, theirs) = Keys::derive(&material(false)).unwrap();
         let mut packet = bytes(RTCP);
-        ours.protect_rtcp(&mut packet, 7).unwrap();
+        ours.reports.protect(&mut packet, 7).unwrap();
         let mut scratch = Vec::new();
-        assert_eq!(theirs.open_rtcp(&packet, &mut scratch), Some(&*bytes(RTCP)));
+        assert_eq!(theirs.open(&packet, &mut scratch), Some(&*bytes(RTCP)));
     }
 }
