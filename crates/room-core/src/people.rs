@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, HashMap};
 /// Participants in order of arrival.
 #[derive(Debug, Default)]
 pub(crate) struct People {
-    by_peer: BTreeMap<PeerId, Participant>,
+    /// Boxed: the nodes of the map are half full.
+    by_peer: BTreeMap<PeerId, Box<Participant>>,
     by_identity: HashMap<Identity, PeerId>,
     by_sid: HashMap<ParticipantSid, PeerId>,
     by_session: HashMap<SessionId, PeerId>,
@@ -22,7 +23,7 @@ impl People {
         if let Some(session) = participant.session {
             self.by_session.insert(session, peer);
         }
-        self.by_peer.insert(peer, participant);
+        self.by_peer.insert(peer, Box::new(participant));
     }
 
     pub(crate) fn remove(&mut self, peer: PeerId) -> Option<Participant> {
@@ -32,15 +33,15 @@ impl People {
         if let Some(session) = participant.session {
             self.by_session.remove(&session);
         }
-        Some(participant)
+        Some(*participant)
     }
 
     pub(crate) fn get(&self, peer: PeerId) -> Option<&Participant> {
-        self.by_peer.get(&peer)
+        self.by_peer.get(&peer).map(Box::as_ref)
     }
 
     pub(crate) fn get_mut(&mut self, peer: PeerId) -> Option<&mut Participant> {
-        self.by_peer.get_mut(&peer)
+        self.by_peer.get_mut(&peer).map(Box::as_mut)
     }
 
     pub(crate) fn with_identity(&self, identity: &Identity) -> Option<PeerId> {
@@ -74,7 +75,7 @@ impl People {
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Participant> {
-        self.by_peer.values()
+        self.by_peer.values().map(Box::as_ref)
     }
 
     pub(crate) fn peers(&self) -> Vec<PeerId> {

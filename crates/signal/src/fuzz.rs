@@ -7,6 +7,7 @@ use crate::convert::request;
 use crate::data::LivekitDataWire;
 use crate::token::{ApiKeys, Claims, VideoGrant};
 use crate::twirp;
+use crate::websocket::{Decoder, Message as WebSocketMessage};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE;
 use bytes::Bytes;
@@ -71,6 +72,38 @@ pub fn signal_request(bytes: &[u8]) {
 /// The bytes as a message of an agent worker in both languages.
 pub fn worker_message(bytes: &[u8]) {
     agents::wire::read_as_any(bytes);
+}
+
+/// The first byte says how many of the following come at once: the messages are the same however
+/// they come, and none is larger than it may be.
+pub fn websocket(bytes: &[u8]) {
+    const MOST_BYTES: usize = 1_000;
+    let Some((at_once, bytes)) = bytes.split_first() else {
+        return;
+    };
+    let read = |at_once: usize| {
+        let mut decoder = Decoder::new(MOST_BYTES);
+        let mut messages = Vec::new();
+        for chunk in bytes.chunks(at_once) {
+            decoder.push(chunk);
+            loop {
+                match decoder.next() {
+                    Ok(Some(message)) => messages.push(message),
+                    Ok(None) => break,
+                    Err(malformed) => return (messages, Some(malformed)),
+                }
+            }
+        }
+        (messages, None)
+    };
+    let (messages, malformed) = read(usize::from(*at_once).max(1));
+    let whole = read(bytes.len().max(1));
+    assert_eq!((&messages, malformed), (&whole.0, whole.1));
+    for message in messages {
+        if let WebSocketMessage::Binary(payload) = message {
+            assert!(payload.len() <= MOST_BYTES);
+        }
+    }
 }
 
 /// A packet that is let through says of itself after stamping what it said before, except for its

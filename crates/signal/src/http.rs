@@ -4,9 +4,8 @@ use crate::State;
 use crate::connect::{self, Connect, Endpoint, Purpose, Refused};
 use crate::session;
 use crate::token::{Claims, TokenError};
+use crate::websocket::Upgrade;
 use axum::Router;
-use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{WebSocket, WebSocketUpgrade};
 use axum::extract::{RawQuery, State as Shared};
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -17,10 +16,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use base::clock::OsClock;
 use room_core::JoinRefusal;
-
-/// Most messages of clients are some tens of bytes; the buffer is allocated for each connection,
-/// and at the library's 128 KiB it would be most of what an idle one costs. It grows for an offer.
-pub(crate) const READ_BUFFER_BYTES: usize = 2 * 1024;
 
 /// The doors for participants: `/`, `/rtc`, `/rtc/v1` and their `validate`.
 pub fn routes(state: State) -> Router {
@@ -35,7 +30,7 @@ fn doors(endpoint: Endpoint, socket: &str, reason: &str) -> Router<State> {
     let enter = move |Shared(state): Shared<State>,
                       RawQuery(query): RawQuery,
                       headers: HeaderMap,
-                      upgrade: Upgrade| async move {
+                      upgrade: Result<Upgrade, StatusCode>| async move {
         enter(endpoint, state, query.unwrap_or_default(), headers, upgrade).await
     };
     let validate = move |Shared(state): Shared<State>,
@@ -47,8 +42,6 @@ fn doors(endpoint: Endpoint, socket: &str, reason: &str) -> Router<State> {
         .route(socket, get(enter))
         .route(reason, get(validate).options(preflight))
 }
-
-type Upgrade = Result<WebSocketUpgrade, WebSocketUpgradeRejection>;
 
 /// Web clients ask for this when the browser believes to be online again.
 async fn health() -> Response {
@@ -80,15 +73,12 @@ async fn enter(
     state: State,
     query: String,
     headers: HeaderMap,
-    upgrade: Upgrade,
+    upgrade: Result<Upgrade, StatusCode>,
 ) -> Response {
-    let Ok(upgrade) = upgrade else {
-        return StatusCode::NOT_FOUND.into_response();
+    let upgrade = match upgrade {
+        Ok(upgrade) => upgrade,
+        Err(status) => return status.into_response(),
     };
-    let upgrade = upgrade
-        .read_buffer_size(READ_BUFFER_BYTES)
-        .max_message_size(state.limits.message_bytes)
-        .max_frame_size(state.limits.message_bytes);
     let (connect, claims) = match authorize(endpoint, &state, &query, &headers) {
         Ok(authorized) => authorized,
         Err(refused) => return counted(refused),
@@ -103,19 +93,17 @@ async fn enter(
             // Clients expect this answer inside the connection, and then join anew.
             Err(gone) => {
                 tracing::debug!(%gone, "nothing to resume");
-                upgrade.on_upgrade(session::send_back)
+                upgrade.agree(state.limits.message_bytes, session::send_back)
             }
         },
     }
 }
 
-fn serve(
-    state: State,
-    upgrade: WebSocketUpgrade,
-    session: room::Session,
-    claims: Claims,
-) -> Response {
-    upgrade.on_upgrade(move |socket: WebSocket| session::run(state, socket, session, claims.iss))
+fn serve(state: State, upgrade: Upgrade, session: room::Session, claims: Claims) -> Response {
+    let most_bytes = state.limits.message_bytes;
+    upgrade.agree(most_bytes, move |socket| {
+        session::run(state, socket, session, claims.iss)
+    })
 }
 
 fn counted(refused: Refused) -> Response {

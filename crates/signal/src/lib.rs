@@ -17,6 +17,7 @@ mod state;
 pub mod token;
 pub mod twirp;
 pub mod webhook;
+mod websocket;
 
 pub use data::{LivekitDataWire, ServerPacket};
 pub use http::routes;

@@ -39,6 +39,11 @@ fn data_packet_corpus_holds() {
 }
 
 #[test]
+fn websocket_corpus_holds() {
+    replay("websocket", signal::fuzz::websocket);
+}
+
+#[test]
 fn data_frame_corpus_holds() {
     replay("data_frame", signal::fuzz::data_frame);
 }

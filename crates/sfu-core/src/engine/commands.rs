@@ -111,7 +111,7 @@ impl Engine {
             quality: LinkQuality::default(),
         };
         let count = peer.legs.len();
-        self.peers.insert(id, peer);
+        self.peers.insert(id, Box::new(peer));
         for leg in 0..count {
             self.learn_ufrag(id, leg);
             self.mark_dirty(id, leg);

@@ -84,7 +84,8 @@ pub struct Engine {
     rng: Rng,
     certificate: Option<Certificate>,
     now: Instant,
-    peers: IdMap<PeerId, Peer>,
+    /// Boxed: a table is mostly room for more.
+    peers: IdMap<PeerId, Box<Peer>>,
     tracks: IdMap<TrackId, Track>,
     /// Subscriptions to tracks that this shard has not heard of yet.
     waiting: IdMap<TrackId, Vec<PeerId>>,

@@ -110,7 +110,8 @@ impl Engine {
                 let forwarder = peer.subscription(track)?.forwarder.as_ref();
                 forwarder?.wants_key_frame()
             };
-            if self.peers.get_mut(&id).and_then(lacks).is_some() {
+            let peer = self.peers.get_mut(&id).map(Box::as_mut);
+            if peer.and_then(lacks).is_some() {
                 self.want_key_frame(track, encoding, stream, need);
             }
         }
@@ -222,7 +223,8 @@ impl Engine {
             }
             wanted_quality(&subscription.settings, &sizes)
         };
-        let subscribers = track.subscribers.iter().filter_map(|id| self.peers.get(id));
+        let subscribers = track.subscribers.iter();
+        let subscribers = subscribers.filter_map(|id| self.peers.get(id).map(Box::as_ref));
         let tapped = track.taps.iter().any(|tap| self.tap_takes(*tap, encoding));
         let by_taps = tapped.then_some(Quality::High);
         subscribers.filter_map(of).chain(by_taps).max()

@@ -4,7 +4,6 @@ use super::dispatch::ToWorker;
 use super::task::{Agents, Connected};
 use super::wire::{Encoding, read, write};
 use crate::convert::grants::claims;
-use crate::http::READ_BUFFER_BYTES;
 use crate::token::{ApiKeys, Claims, Right, TokenError};
 use axum::Router;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
@@ -23,6 +22,9 @@ use tokio::time::Instant;
 
 /// As the signalling connections of participants: a job carries a room, a participant and metadata.
 const MAX_MESSAGE_BYTES: usize = 2 * 1024 * 1024;
+
+/// Of each connection; the library's 128 KiB would be most of what one costs.
+const READ_BUFFER_BYTES: usize = 2 * 1024;
 
 /// Workers that are alive answer pings and report their load every few seconds. After three pings
 /// without a sign the machine at the other end is gone.

@@ -1,7 +1,7 @@
 //! Signalling messages as WebSocket frames: protobuf in binary ones, protojson in text ones, as
 //! old clients speak.
 
-use axum::extract::ws::Message;
+use crate::websocket::Message;
 use livekit_protocol as wire;
 use prost::Message as _;
 
@@ -36,10 +36,8 @@ impl Codec {
             Self::Binary => Message::Binary(response.encode_to_vec().into()),
             // Our own messages always have a JSON form; should one not, the client is not left
             // without it.
-            Self::Json => serde_json::to_string(response).map_or_else(
-                |_| Self::Binary.encode(response),
-                |text| Message::Text(text.into()),
-            ),
+            Self::Json => serde_json::to_string(response)
+                .map_or_else(|_| Self::Binary.encode(response), Message::Text),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How a session ends, and what the client is told of it.
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
-use futures_util::StreamExt;
+use crate::websocket::{Malformed, Message, WebSocket};
+use axum::extract::ws::close_code;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -26,12 +26,10 @@ pub(super) enum End {
 }
 
 impl End {
-    pub(super) fn of(error: &axum::Error) -> Self {
-        // The library's error type is not public; its text for this one case is.
-        if error.to_string().contains("too long") {
-            Self::TooLarge
-        } else {
-            Self::Client
+    pub(super) fn of(malformed: Malformed) -> Self {
+        match malformed {
+            Malformed::TooLarge => Self::TooLarge,
+            Malformed::Protocol => Self::Client,
         }
     }
 
@@ -52,13 +50,9 @@ impl End {
         let Some((code, reason)) = self.farewell() else {
             return;
         };
-        let frame = Message::Close(Some(CloseFrame {
-            code,
-            reason: reason.into(),
-        }));
         let heard = async {
-            if socket.send(frame).await.is_ok() {
-                while let Some(Ok(_)) = socket.next().await {}
+            if socket.send(Message::close(code, reason)).await.is_ok() {
+                socket.closed().await;
             }
         };
         let _ = timeout(CLOSE_TIMEOUT, heard).await;

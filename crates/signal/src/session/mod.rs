@@ -13,13 +13,12 @@ mod surroundings;
 use crate::State;
 use crate::convert::request::{self, Incoming};
 use crate::convert::response;
-use axum::extract::ws::{Message, WebSocket};
+use crate::websocket::{Malformed, Message, WebSocket};
 use base::clock::OsClock;
 use bytes::Bytes;
 use codec::{Codec, Undecodable};
 use end::{CLOSE_TIMEOUT, End};
 use flood::Flood;
-use futures_util::StreamExt;
 use livekit_protocol as wire;
 use room_core::model::{DisconnectReason, LeaveAction, RequestReason};
 use room_core::{ClientCommand, ServerMessage};
@@ -104,13 +103,14 @@ impl Session {
         loop {
             let step = tokio::select! {
                 message = self.room.recv() => match message {
-                    Some(message) => self.tell(&message).await,
+                    // What a message takes to be handled is many times what waiting for it takes.
+                    Some(message) => Box::pin(self.tell(message)).await,
                     None => Err(End::Room),
                 },
-                frame = timeout_at(silence.deadline, self.socket.next()) => match frame {
+                frame = timeout_at(silence.deadline, self.socket.recv()) => match frame {
                     Ok(frame) => {
                         silence = Silence::new(self.limits.silence);
-                        self.hear(frame).await
+                        Box::pin(self.hear(frame)).await
                     }
                     Err(_) => self.bear(&mut silence).await,
                 },
@@ -131,30 +131,36 @@ impl Session {
         self.write(Message::Ping(Bytes::new())).await
     }
 
-    async fn tell(&mut self, message: &ServerMessage) -> Result<(), End> {
+    async fn tell(&mut self, message: ServerMessage) -> Result<(), End> {
         if let ServerMessage::Offer { id, .. } = message {
-            self.open_offer = *id;
+            self.open_offer = id;
         }
-        match response::to_wire(message, &self.surroundings) {
+        match response::to_wire(&message, &self.surroundings) {
             Some(response) => self.send(&response).await,
             None => Ok(()),
         }
     }
 
-    async fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), End> {
-        let message = match frame {
+    async fn hear(&mut self, message: Option<Result<Message, Malformed>>) -> Result<(), End> {
+        let message = match message {
             Some(Ok(message)) => message,
-            Some(Err(error)) => return Err(End::of(&error)),
+            Some(Err(malformed)) => return Err(End::of(malformed)),
             None => return Err(End::Client),
         };
         let bytes = match &message {
             Message::Binary(bytes) => bytes.len(),
             Message::Text(text) => text.len(),
             Message::Ping(_) | Message::Pong(_) => 0,
-            Message::Close(_) => return Err(End::Client),
+            Message::Close(_) => {
+                self.write(message).await?;
+                return Err(End::Client);
+            }
         };
         if !self.flood.allows(OsClock.now(), bytes) {
             return self.refuse_flood().await;
+        }
+        if let Message::Ping(bytes) = message {
+            return self.write(Message::Pong(bytes)).await;
         }
         match Codec::decode(message) {
             Ok(Some((codec, request))) => {

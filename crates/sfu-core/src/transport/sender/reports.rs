@@ -26,6 +26,7 @@ pub(super) enum Word {
 
 const SENDER_REPORT: u8 = 200;
 const RECEIVER_REPORT: u8 = 201;
+const SOURCE_DESCRIPTION: u8 = 202;
 const TRANSPORT_FEEDBACK: u8 = 205;
 const PAYLOAD_FEEDBACK: u8 = 206;
 
@@ -70,7 +71,8 @@ pub(super) fn read(
                     }
                 }
             }
-            (PAYLOAD_FEEDBACK, _) => {}
+            // With every report comes a name, which means something only beside streams.
+            (PAYLOAD_FEEDBACK | SOURCE_DESCRIPTION, _) => {}
             _ => each(Word::Foreign, arrivals),
         }
     }
@@ -167,6 +169,7 @@ mod tests {
         compound.extend([0x81, 201, 0, 7, 0, 0, 0, 1]);
         compound.extend([0, 0, 0, 9]);
         compound.extend([0; 20]);
+        compound.extend([0x81, 202, 0, 2, 0, 0, 0, 1, 1, 1, b'x', 0]);
         compound.extend([0x81, 205, 0, 3, 0, 0, 0, 1, 0, 0, 0, 9, 0, 7, 0x80, 1]);
         compound.extend([0x81, 206, 0, 2, 0, 0, 0, 1, 0, 0, 0, 9]);
         compound.extend([0x84, 206, 0, 4, 0, 0, 0, 1, 0, 0, 0, 0]);
