@@ -1,7 +1,8 @@
 //! `bench memory`: bytes per connection that does nothing, and per subscriber of running video.
 //!
-//! Both as all of the process's memory divided by the people, which is what a machine has to have,
-//! and as what the second half of them adds, without what the code and its tables take once.
+//! Both as all that the process takes for itself (anonymous pages) since nobody was there, divided by
+//! the people, and as what the second half of them adds, without what is taken once. The program's
+//! code is not among it: it is read in as it is first run, and would be shared out among them.
 
 use crate::fleet::{Fleet, Source, Video};
 use crate::servers::Server;
@@ -30,7 +31,7 @@ pub(crate) async fn run(
     people: u64,
 ) -> Result<(), Box<dyn Error>> {
     let mut table = Table::new(
-        format!("Resident memory, {people} connections"),
+        format!("Memory, {people} connections"),
         &[
             "server",
             "empty",
@@ -38,6 +39,7 @@ pub(crate) async fn run(
             "each further",
             "kB/subscriber of 1.5 Mbps",
             "each further",
+            "code",
         ],
     );
     for start in start {
@@ -46,7 +48,7 @@ pub(crate) async fn run(
         let server = start()?;
         eprintln!("memory of {}…", server.name);
         let name = server.name;
-        let empty = resident(&server)?;
+        let empty = anonymous(&server)?;
         let idle = if server.subscribes_by_itself() {
             Some(grown(&server, fleet, people, "idle").await?)
         } else {
@@ -60,6 +62,7 @@ pub(crate) async fn run(
         host.subscribe = false;
         let _host = server.join(fleet, 1, 1, host, &[1]).await?;
         let watching = grown(&server, fleet, people, "video").await?;
+        let code = code(&server)?;
         let kilobytes =
             |bytes: Option<f64>| bytes.map_or("–".into(), |b| format!("{:.0}", b / 1e3));
         table.row(vec![
@@ -69,6 +72,7 @@ pub(crate) async fn run(
             kilobytes(idle.as_ref().map(|grown| grown.each_further)),
             kilobytes(Some(watching.each)),
             kilobytes(Some(watching.each_further)),
+            format!("{:.1} MB", code / 1e6),
         ]);
     }
     println!("{table}");
@@ -89,13 +93,13 @@ async fn grown(
     room: &str,
 ) -> Result<Grown, Box<dyn Error>> {
     let half = people / 2;
-    let before = resident(server)?;
+    let before = anonymous(server)?;
     let first = fill(server, fleet, 2..2 + half, room).await?;
     sleep(SETTLE).await;
-    let between = resident(server)?;
+    let between = anonymous(server)?;
     let rest = fill(server, fleet, 2 + half..2 + people, room).await?;
     sleep(SETTLE).await;
-    let after = resident(server)?;
+    let after = anonymous(server)?;
     drop((first, rest));
     Ok(Grown {
         each: (after - before) / people as f64,
@@ -129,9 +133,17 @@ fn viewer(room: &str, number: u64) -> Role {
     }
 }
 
-fn resident(server: &Server) -> Result<f64, Box<dyn Error>> {
+/// Of the program and its libraries, as much as has been run.
+fn code(server: &Server) -> Result<f64, Box<dyn Error>> {
     let usage = server
         .usage()?
         .ok_or("memory is read of a process on this machine")?;
-    Ok(usage.resident_bytes as f64)
+    Ok((usage.resident_bytes - usage.anonymous_bytes) as f64)
+}
+
+fn anonymous(server: &Server) -> Result<f64, Box<dyn Error>> {
+    let usage = server
+        .usage()?
+        .ok_or("memory is read of a process on this machine")?;
+    Ok(usage.anonymous_bytes as f64)
 }

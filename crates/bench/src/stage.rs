@@ -150,6 +150,10 @@ pub(crate) struct ServerProcess {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Usage {
     pub(crate) cpu_seconds: f64,
+    /// Without the pages of files, which are the program's code: those come as they are first run,
+    /// whoever joins, and the kernel may drop them.
+    pub(crate) anonymous_bytes: u64,
+    /// All that is in memory.
     pub(crate) resident_bytes: u64,
 }
 
@@ -202,11 +206,15 @@ impl ServerProcess {
                 .unwrap_or(0.0)
         };
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = resident.and_then(|r| r.trim().strip_suffix(" kB")?.trim().parse().ok());
+        let bytes = |name: &str| {
+            let value = status.lines().find_map(|line| line.strip_prefix(name))?;
+            let kilobytes: u64 = value.trim().strip_suffix(" kB")?.trim().parse().ok()?;
+            Some(kilobytes * 1_024)
+        };
         Ok(Usage {
             cpu_seconds: (tick(11) + tick(12)) / TICKS_PER_SECOND,
-            resident_bytes: kilobytes.unwrap_or(0) * 1_024,
+            anonymous_bytes: bytes("RssAnon:").unwrap_or(0),
+            resident_bytes: bytes("VmRSS:").unwrap_or(0),
         })
     }
 }
