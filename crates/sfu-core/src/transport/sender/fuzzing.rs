@@ -57,7 +57,7 @@ pub(crate) fn reports(script: &[u8]) {
                 assert_eq!(sender.receive(now, compound), Received::Malformed);
                 let mut packet = compound.to_vec();
                 number += 1;
-                if theirs.protect_rtcp(&mut packet, number).is_some() {
+                if theirs.protect(&mut packet, number).is_some() {
                     sender.receive(now, &packet);
                     let again = sender.receive(now, &packet);
                     assert_eq!(again, Received::Malformed, "heard twice");

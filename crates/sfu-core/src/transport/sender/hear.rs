@@ -36,7 +36,7 @@ impl Sender {
 
     /// Whether reports are the other side's.
     pub(crate) fn opens(&self, packet: &[u8]) -> bool {
-        self.theirs.open_rtcp(packet, &mut Vec::new()).is_some()
+        self.theirs.open(packet, &mut Vec::new()).is_some()
     }
 
     fn hear(&mut self, now_us: u64, word: Word, arrivals: &Arrivals) {
