@@ -111,7 +111,6 @@ impl Endpoint {
     }
 
     pub(super) fn publish(&mut self, sources: Vec<(Source, String)>) -> Result<String, String> {
-        let now = OsClock.now();
         let mut changes = self.rtc.sdp_api();
         for (source, cid) in sources {
             let kind = if source.is_video() {
