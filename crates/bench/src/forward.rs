@@ -57,7 +57,7 @@ pub(crate) fn loads() -> Vec<Load> {
         load("1-to-1000", 1, 1, vec![camera(1)], 1_000),
         load("10-voices-to-1000", 1, 10, vec![voice], 1_000),
         load("meeting-of-20", 1, 20, vec![camera(3), voice], 0),
-        load("3-meetings-of-20", 3, 20, vec![camera(3), voice], 0),
+        load("2-meetings-of-20", 2, 20, vec![camera(3), voice], 0),
         load("200-rooms-of-2", 200, 2, vec![small, voice], 0),
     ]
 }
