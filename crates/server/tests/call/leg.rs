@@ -29,7 +29,6 @@ pub(super) struct Leg {
     sends: Option<(Mid, Codec)>,
     is_connected: bool,
     received: BTreeMap<u64, Packet>,
-    pub(super) key_frames_asked: usize,
 }
 
 impl Leg {
@@ -49,7 +48,6 @@ impl Leg {
             sends: None,
             is_connected: false,
             received: BTreeMap::new(),
-            key_frames_asked: 0,
         }
     }
 
@@ -135,7 +133,6 @@ impl Leg {
                         .send_to(&datagram.contents, datagram.destination);
                 }
                 Output::Event(Event::Connected) => self.is_connected = true,
-                Output::Event(Event::KeyframeRequest(_)) => self.key_frames_asked += 1,
                 Output::Event(Event::RtpPacket(packet)) if !packet.payload.is_empty() => {
                     let sequence = *packet.seq_no;
                     let packet = Packet {

@@ -91,11 +91,6 @@ impl Client {
         self.publisher.send(packet);
     }
 
-    /// How often a key frame has been asked for.
-    pub(crate) fn key_frames_asked(&self) -> usize {
-        self.publisher.key_frames_asked
-    }
-
     /// What has come, in the sender's order.
     pub(crate) fn received(&self) -> Vec<Packet> {
         self.subscriber.received()
