@@ -4,6 +4,7 @@ use super::{Engine, LegKey};
 use crate::data::Hold;
 use crate::datagram::Received;
 use crate::peer::{Leg, MAX_ROUTES, MAX_STREAMS, Route};
+use crate::transport::Broken;
 use crate::ufrag;
 use base::PeerId;
 use std::net::IpAddr;
@@ -37,10 +38,14 @@ impl Engine {
     /// flush.
     pub(super) fn deliver(&mut self, key: LegKey, received: Received<'_>) {
         let now = self.now;
-        let Some(leg) = self.leg_mut(key) else {
-            return;
-        };
-        match leg.connection.receive(now, received) {
+        if let Some(leg) = self.leg_mut(key) {
+            let taken = leg.connection.receive(now, received);
+            self.delivered(key, taken);
+        }
+    }
+
+    fn delivered(&mut self, key: LegKey, taken: Result<bool, Broken>) {
+        match taken {
             Ok(true) => self.drain_events(key),
             Ok(false) => self.counters.dropped_malformed += 1,
             Err(broken) => self.fail(key, &broken),
@@ -75,7 +80,11 @@ impl Engine {
         if let Some(key) = ssrc.and_then(|ssrc| self.streams.get(&ssrc).copied()) {
             // If it is authentic, then [`Self::claim_stray`] hears of it.
             self.stray = Some((received.protocol, received.source));
-            self.deliver(key, received);
+            let now = self.now;
+            if let Some(leg) = self.leg_mut(key) {
+                let taken = leg.connection.receive_stray(now, received);
+                self.delivered(key, taken);
+            }
             if self.stray.take().is_none() {
                 return;
             }

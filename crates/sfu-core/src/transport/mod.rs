@@ -35,6 +35,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use str0m::change::SdpPendingOffer;
 use str0m::channel::{ChannelConfig, ChannelId, Reliability};
+use str0m::net::Receive;
 use str0m::{IceCreds, Input, Output, PacerReason, Reason, Rtc};
 
 /// The connection can no longer be used; the text says why, for the log and the client's developer.
@@ -173,14 +174,32 @@ impl Connection {
             return Ok(false);
         };
         self.time = self.time.max(now);
-        let now = self.time;
         if self.follow_client(datagram) {
             return Ok(true);
         }
+        self.take(datagram, input)
+    }
+
+    /// As [`Self::receive`], of media that anybody may have sent: only the next packet from there,
+    /// when the cipher has accepted this one, has the client asked whether it is he.
+    pub(crate) fn receive_stray(
+        &mut self,
+        now: Instant,
+        datagram: Received<'_>,
+    ) -> Result<bool, Broken> {
+        let Some(input) = receive(datagram) else {
+            return Ok(false);
+        };
+        self.time = self.time.max(now);
+        self.take(datagram, input)
+    }
+
+    fn take(&mut self, datagram: Received<'_>, input: Receive<'_>) -> Result<bool, Broken> {
         if let Some(taken) = self.take_report(datagram.bytes) {
             return Ok(taken);
         }
         self.forget_old_repeats();
+        let now = self.time;
         self.attempt(|rtc| rtc.handle_input(Input::Receive(now, input)))?;
         Ok(true)
     }
