@@ -135,6 +135,18 @@ impl SentLog {
         }
     }
 
+    /// What was sent between two reports that follow each other, and is in neither, is lost: some
+    /// receivers begin a report with the first packet that has come.
+    pub(super) fn pass_over(&mut self, after: u16, until: u16) -> i32 {
+        let between = until.wrapping_sub(after).wrapping_sub(1);
+        if usize::from(between) >= self.packets.len() {
+            return 0;
+        }
+        let numbers = (1..=between).map(|offset| after.wrapping_add(offset));
+        let lost = numbers.filter(|number| self.tell(*number, None) == Told::Lost);
+        lost.count().try_into().unwrap_or(i32::MAX)
+    }
+
     /// Bytes sent since then.
     pub(super) fn sent_since(&self, since_us: u64) -> u64 {
         let recent = self.packets.iter().rev();

@@ -89,10 +89,17 @@ impl Controller {
         self.prober.on_sent(now_us, bytes);
     }
 
-    /// A report has come: of each packet, by the low bits of its number, when it arrived.
-    pub(crate) fn on_feedback(&mut self, now_us: u64, packets: &[(u16, Option<i64>)]) {
+    /// A report has come: of each packet, by the low bits of its number, when it arrived. `after`: the
+    /// last packet of the report before this one.
+    pub(crate) fn on_feedback(
+        &mut self,
+        now_us: u64,
+        after: Option<u16>,
+        packets: &[(u16, Option<i64>)],
+    ) {
         let mut acked = Vec::with_capacity(packets.len());
-        let mut lost = 0;
+        let between = after.zip(packets.first());
+        let mut lost = between.map_or(0, |(after, (first, _))| self.log.pass_over(after, *first));
         for (number, arrived_us) in packets {
             match self.log.tell(*number, *arrived_us) {
                 Told::Nothing => {}

@@ -115,7 +115,7 @@ impl Flow {
             self.reports.push_back((self.now_us + ONE_WAY_US, report));
         }
         while let Some((_, report)) = self.reports.pop_front_if(|(at, _)| *at <= self.now_us) {
-            self.controller.on_feedback(self.now_us, &report);
+            self.controller.on_feedback(self.now_us, None, &report);
         }
     }
 

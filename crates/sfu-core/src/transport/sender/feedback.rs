@@ -5,8 +5,12 @@
 pub(super) struct Arrivals {
     /// The number's low bits, and when it arrived by the receiver's clock, if it did.
     pub(super) packets: Vec<(u16, Option<i64>)>,
+    /// The last number of the report before, if none was lost between.
+    pub(super) after: Option<u16>,
     /// Beginning of the last report, over wraps of its 24 bits.
     base: Option<i64>,
+    /// The last report's own number, and the last packet's in it.
+    last: Option<(u8, u16)>,
 }
 
 const BASE_UNIT_US: i64 = 64_000;
@@ -61,6 +65,11 @@ pub(super) fn read(body: &[u8], arrivals: &mut Arrivals) -> Option<()> {
             .packets
             .push((first.wrapping_add(offset), arrived_us));
     }
+    let before = arrivals
+        .last
+        .filter(|(number, _)| number.wrapping_add(1) == head[7]);
+    arrivals.after = before.map(|(_, last)| last);
+    arrivals.last = Some((head[7], first.wrapping_add(count as u16).wrapping_sub(1)));
     arrivals.base = Some(base);
     Some(())
 }
@@ -142,6 +151,21 @@ mod tests {
         let before = arrivals.packets[0].1.unwrap();
         read(&body(0, 1, &[0x20, 1, 0]), &mut arrivals).unwrap();
         assert_eq!(arrivals.packets[0].1.unwrap() - before, BASE_UNIT_US);
+    }
+
+    #[test]
+    fn a_report_says_which_packet_it_follows_unless_one_between_was_lost() {
+        let mut arrivals = Arrivals::default();
+        let mut report = |number| {
+            let mut body = body(1, 3, &[0x20, 3, 4, 4, 4]);
+            body[15] = number;
+            read(&body, &mut arrivals).unwrap();
+            arrivals.after
+        };
+        assert_eq!(report(254), None);
+        assert_eq!(report(255), Some(0), "the last of three from 0xfffe on");
+        assert_eq!(report(0), Some(0));
+        assert_eq!(report(2), None);
     }
 
     #[test]

@@ -69,7 +69,8 @@ impl Sender {
                 }
             }
             Word::Arrivals => {
-                self.control.on_feedback(now_us, &arrivals.packets);
+                self.control
+                    .on_feedback(now_us, arrivals.after, &arrivals.packets);
                 self.tell_estimate();
             }
             Word::Foreign => {}
