@@ -41,7 +41,9 @@ pub(super) struct Acked {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Told {
     Nothing,
-    Lost,
+    Lost {
+        sent_us: u64,
+    },
     /// `was_missing`: it had been told lost before.
     Arrived {
         packet: Acked,
@@ -114,7 +116,8 @@ impl SentLog {
                 sent.fate = Fate::Missing;
                 // A probe may be too much: that it is lost says nothing of what is sent otherwise.
                 if sent.probe == 0 {
-                    Told::Lost
+                    let sent_us = sent.at_us(self.last_us);
+                    Told::Lost { sent_us }
                 } else {
                     Told::Nothing
                 }
@@ -135,16 +138,12 @@ impl SentLog {
         }
     }
 
-    /// What was sent between two reports that follow each other, and is in neither, is lost: some
+    /// What was sent between two reports that follow each other, and is in neither: it is lost, for some
     /// receivers begin a report with the first packet that has come.
-    pub(super) fn pass_over(&mut self, after: u16, until: u16) -> i32 {
-        let between = until.wrapping_sub(after).wrapping_sub(1);
-        if usize::from(between) >= self.packets.len() {
-            return 0;
-        }
-        let numbers = (1..=between).map(|offset| after.wrapping_add(offset));
-        let lost = numbers.filter(|number| self.tell(*number, None) == Told::Lost);
-        lost.count().try_into().unwrap_or(i32::MAX)
+    pub(super) fn between(&self, after: u16, until: u16) -> impl Iterator<Item = u16> + use<> {
+        let count = until.wrapping_sub(after).wrapping_sub(1);
+        let count = Some(count).filter(|count| usize::from(*count) < self.packets.len());
+        (1..=count.unwrap_or(0)).map(move |offset| after.wrapping_add(offset))
     }
 
     /// Bytes sent since then.
@@ -167,7 +166,7 @@ mod tests {
             log.push(number * 100, 1_000, 0);
         }
         let late = (69_990 % 65_536) as u16;
-        assert_eq!(log.tell(late, None), Told::Lost);
+        assert_eq!(log.tell(late, None), Told::Lost { sent_us: 6_999_000 });
         assert_eq!(log.tell(late, None), Told::Nothing);
         let packet = Acked {
             sent_us: 6_999_000,

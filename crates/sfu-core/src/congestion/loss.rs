@@ -8,7 +8,7 @@
 use base::Bitrate;
 use std::collections::VecDeque;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Count {
     at_us: u64,
     arrived: i32,
@@ -30,12 +30,16 @@ const TOO_MUCH: f64 = 0.10;
 /// Loss that stays above this part of itself though less is sent, is not a queue's.
 const STAYS: f64 = 0.6;
 
-/// What is counted until then was sent before the cut: the round trip and the report's interval.
+/// Until then more may still be sent: what waited, and a larger picture until a smaller one has begun.
 const TAKES_EFFECT_US: u64 = 200_000;
 
-/// A cut is judged when a window has passed since it took effect, or never, if nothing is sent.
+/// A cut is judged when a window has passed since it took effect; where not less is sent by then, a
+/// little later.
 const PATIENCE_US: u64 = TAKES_EFFECT_US + WINDOW_US;
 const LAST_US: u64 = 3 * PATIENCE_US;
+
+/// So much of what was sent before is less.
+const LESS_PERCENT: u64 = 90;
 
 /// More is never taken for a radio's: nothing could be seen through it.
 const MOST_INHERENT: f64 = 0.75;
@@ -59,10 +63,15 @@ struct Trial {
     at_us: u64,
     /// What was lost before, at the least.
     before: f64,
+    sending: Bitrate,
+    /// Of what was sent when less was.
+    after: Count,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct LossWatch {
+    /// Of the report that is being read.
+    report: Count,
     counts: VecDeque<Count>,
     /// What a radio has been seen to lose whatever is sent.
     believed: f64,
@@ -72,15 +81,35 @@ pub(super) struct LossWatch {
 }
 
 impl LossWatch {
-    pub(super) fn count(&mut self, now_us: u64, arrived: i32, lost: i32) {
+    pub(super) fn arrived(&mut self, sent_us: u64, was_missing: bool) {
+        self.each(sent_us, 1, -i32::from(was_missing));
+    }
+
+    pub(super) fn lost(&mut self, sent_us: u64) {
+        self.each(sent_us, 0, 1);
+    }
+
+    fn each(&mut self, sent_us: u64, arrived: i32, lost: i32) {
+        self.report.arrived += arrived;
+        self.report.lost += lost;
+        if let Some(trial) = &mut self.trial
+            && sent_us >= trial.at_us + TAKES_EFFECT_US
+        {
+            trial.after.arrived += arrived;
+            trial.after.lost += lost;
+        }
+    }
+
+    /// A report has been read.
+    pub(super) fn reported(&mut self, now_us: u64) {
         let old = |count: &Count| count.at_us + REMEMBERED_US < now_us;
         while self.counts.front().is_some_and(old) {
             self.counts.pop_front();
         }
+        let report = std::mem::take(&mut self.report);
         self.counts.push_back(Count {
             at_us: now_us,
-            arrived,
-            lost,
+            ..report
         });
     }
 
@@ -90,14 +119,19 @@ impl LossWatch {
     }
 
     /// The rate to go down to, if a queue overflows.
-    pub(super) fn cut(&mut self, now_us: u64, arriving: Option<Bitrate>) -> Option<Bitrate> {
+    pub(super) fn cut(
+        &mut self,
+        now_us: u64,
+        sending: Bitrate,
+        arriving: Option<Bitrate>,
+    ) -> Option<Bitrate> {
         let recent = self.since(now_us.saturating_sub(WINDOW_US))?;
         self.get_used_to(now_us, recent.mean);
         if let Some(trial) = self.trial {
             if now_us < trial.at_us + PATIENCE_US {
                 return None;
             }
-            self.judge(now_us, trial)?;
+            self.judge(now_us, trial, sending)?;
         }
         let is_too_much = recent.least() > self.inherent() + TOO_MUCH;
         if recent.packets < FEWEST || !is_too_much {
@@ -107,13 +141,19 @@ impl LossWatch {
         self.trial = Some(Trial {
             at_us: now_us,
             before: recent.least(),
+            sending,
+            after: Count::default(),
         });
         Some(arriving.scaled(95, 100))
     }
 
     /// Whether the loss has gone with what is sent less; `None` if more has to be seen.
-    fn judge(&mut self, now_us: u64, trial: Trial) -> Option<()> {
-        let after = self.since(trial.at_us + TAKES_EFFECT_US);
+    fn judge(&mut self, now_us: u64, trial: Trial, sending: Bitrate) -> Option<()> {
+        let is_less = sending <= trial.sending.scaled(LESS_PERCENT, 100);
+        if !is_less && now_us < trial.at_us + LAST_US {
+            return None;
+        }
+        let after = Share::of(std::iter::once(&trial.after));
         let Some(after) = after.filter(|after| after.packets >= FEWEST) else {
             self.trial = self.trial.filter(|_| now_us < trial.at_us + LAST_US);
             return None;
@@ -128,7 +168,7 @@ impl LossWatch {
 
     /// What is lost whatever is sent: no more than is usual, lest a queue's loss be taken for the
     /// radio's when that is better again.
-    fn inherent(&self) -> f64 {
+    pub(super) fn inherent(&self) -> f64 {
         self.believed.min(self.usual)
     }
 
@@ -192,6 +232,11 @@ mod tests {
     const ARRIVING: Option<Bitrate> = Some(Bitrate::kbps(1_000));
     const TENTHS: u64 = 600;
 
+    /// Each cut has an effect.
+    fn sending(cuts: usize) -> Bitrate {
+        Bitrate::kbps(2_000 / (cuts + 1) as u64)
+    }
+
     /// Ten reports a second of ten packets, for a minute; when it was cut.
     fn cuts(mut lost: impl FnMut(u64, usize) -> i32) -> Vec<u64> {
         let mut watch = LossWatch::default();
@@ -199,8 +244,10 @@ mod tests {
         for tenth in 0..TENTHS {
             let now_us = tenth * 100_000;
             let lost = lost(tenth, cuts.len());
-            watch.count(now_us, 10 - lost, lost);
-            if watch.cut(now_us, ARRIVING).is_some() {
+            (0..lost).for_each(|_| watch.lost(now_us));
+            (lost..10).for_each(|_| watch.arrived(now_us, false));
+            watch.reported(now_us);
+            if watch.cut(now_us, sending(cuts.len()), ARRIVING).is_some() {
                 cuts.push(tenth);
             }
         }

@@ -38,6 +38,14 @@ const SENDING_US: u64 = 500_000;
 /// Before the first round trip is known.
 const ROUND_TRIP_US: u64 = 100_000;
 
+/// How fast packets may leave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Pace {
+    pub(crate) rate: Bitrate,
+    /// The link has been seen full: of a queue that may be short little is to be used.
+    pub(crate) is_tight: bool,
+}
+
 /// The send side of one connection's congestion control.
 #[derive(Debug)]
 pub(crate) struct Controller {
@@ -65,6 +73,14 @@ impl Controller {
 
     pub(crate) fn estimate(&self) -> Bitrate {
         self.rate.estimate()
+    }
+
+    /// How fast packets may leave.
+    pub(crate) fn pace(&self) -> Pace {
+        Pace {
+            rate: self.rate.pace(),
+            is_tight: self.rate.fill().is_some(),
+        }
     }
 
     /// The last one, from sending to the report.
@@ -99,23 +115,23 @@ impl Controller {
     ) {
         let mut acked = Vec::with_capacity(packets.len());
         let between = after.zip(packets.first());
-        let mut lost = between.map_or(0, |(after, (first, _))| self.log.pass_over(after, *first));
-        for (number, arrived_us) in packets {
-            match self.log.tell(*number, *arrived_us) {
+        let between = between.map(|(after, (first, _))| self.log.between(after, *first));
+        let between = between.into_iter().flatten().map(|number| (number, None));
+        for (number, arrived_us) in between.chain(packets.iter().copied()) {
+            match self.log.tell(number, arrived_us) {
                 Told::Nothing => {}
-                Told::Lost => lost += 1,
+                Told::Lost { sent_us } => self.loss.lost(sent_us),
                 Told::Arrived {
                     packet,
                     was_missing,
                 } => {
-                    lost -= i32::from(was_missing);
+                    self.loss.arrived(packet.sent_us, was_missing);
                     acked.push(packet);
                 }
             }
         }
         acked.sort_by_key(|packet| (packet.arrived_us, packet.sent_us));
-        let arrived = i32::try_from(acked.len()).unwrap_or(i32::MAX);
-        self.loss.count(now_us, arrived, lost);
+        self.loss.reported(now_us);
         for packet in &acked {
             self.throughput.push(*packet);
             self.delay.push(packet);
@@ -130,17 +146,16 @@ impl Controller {
     fn update(&mut self, now_us: u64) {
         let since_us = now_us.saturating_sub(SENDING_US);
         let sent = self.log.sent_since(since_us);
-        let arriving = self.throughput.rate();
         let signal = Signal {
             usage: self.delay.usage(),
-            arriving,
+            arriving: self.throughput.rate(),
             recent: self.throughput.recent_rate(),
             stretch: self.throughput.stretch(),
             sending: Bitrate::bps(sent * 8_000_000 / SENDING_US),
             round_trip_us: self.round_trip_us.unwrap_or(ROUND_TRIP_US),
         };
         self.rate.update(now_us, &signal);
-        if let Some(cut) = self.loss.cut(now_us, self.throughput.recent_rate()) {
+        if let Some(cut) = self.loss.cut(now_us, signal.sending, signal.recent) {
             self.rate.lower(now_us, cut);
         }
         self.tick(now_us);
@@ -151,8 +166,9 @@ impl Controller {
 
     /// Time has passed.
     pub(crate) fn tick(&mut self, now_us: u64) {
-        if let Some(found) = self.prober.result(now_us, self.rate.estimate()) {
-            self.rate.set(found);
+        let (estimate, lost) = (self.rate.estimate(), self.loss.inherent());
+        if let Some(found) = self.prober.result(now_us, estimate, lost) {
+            self.rate.found(now_us, found);
         }
         let lowered_us = self.rate.lowered_us();
         self.prober.begin(now_us, self.rate.estimate(), lowered_us);

@@ -27,8 +27,11 @@ const AFTER_LOWERING_US: u64 = 1_000_000;
 /// The reports on a probe's packets have come by then, or were lost.
 const PATIENCE_US: u64 = 500_000;
 
-/// A probe that lost more has found nothing.
-const LEAST_ARRIVED_PERCENT: u64 = 75;
+/// A probe that lost more than this leaves, beyond what is lost anyway, has found nothing.
+const LEAST_ARRIVED: f64 = 0.75;
+
+/// What arrives at less than so much of the rate at which it was sent, a bottleneck has slowed.
+const SLOWED_PERCENT: u64 = 90;
 
 /// A probe that is being sent.
 #[derive(Clone, Copy, Debug)]
@@ -56,9 +59,17 @@ impl Probe {
     }
 }
 
+/// What a probe has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) rate: Bitrate,
+    /// It arrived slower than it was sent: more the link does not carry.
+    pub(super) is_full: bool,
+}
+
 /// What came of the packets of one probe.
 #[derive(Clone, Copy, Debug)]
-struct Found {
+struct Outcome {
     id: u8,
     rate: Bitrate,
     /// Set when all has been sent.
@@ -75,7 +86,7 @@ struct Found {
 pub(super) struct Prober {
     wanted: Bitrate,
     sending: Option<Probe>,
-    found: Option<Found>,
+    outcome: Option<Outcome>,
     last_id: u8,
     next_us: u64,
     interval_us: u64,
@@ -92,15 +103,15 @@ impl Prober {
 
     /// When to look whether one is to begin, or has come to nothing.
     pub(super) fn next_us(&self, estimate: Bitrate) -> Option<u64> {
-        if let Some(found) = &self.found {
-            return found.until_us;
+        if let Some(outcome) = &self.outcome {
+            return outcome.until_us;
         }
         (self.sending.is_none() && self.wanted > estimate).then_some(self.next_us)
     }
 
     /// Begins a probe if it is time.
     pub(super) fn begin(&mut self, now_us: u64, estimate: Bitrate, lowered_us: Option<u64>) {
-        let is_busy = self.sending.is_some() || self.found.is_some();
+        let is_busy = self.sending.is_some() || self.outcome.is_some();
         if is_busy || self.wanted <= estimate || now_us < self.next_us {
             return;
         }
@@ -124,7 +135,7 @@ impl Prober {
         let Some(probe) = &mut self.sending else {
             return;
         };
-        let found = self.found.get_or_insert(Found {
+        let outcome = self.outcome.get_or_insert(Outcome {
             id: probe.id,
             rate: probe.rate,
             until_us: None,
@@ -137,40 +148,43 @@ impl Prober {
         });
         probe.began_us.get_or_insert(now_us);
         probe.sent_bytes += bytes as u64;
-        found.sent_bytes = probe.sent_bytes;
+        outcome.sent_bytes = probe.sent_bytes;
         if probe.sent_bytes >= probe.bytes {
-            found.until_us = Some(now_us + PATIENCE_US);
+            outcome.until_us = Some(now_us + PATIENCE_US);
             self.sending = None;
         }
     }
 
     /// In the order of arrival.
     pub(super) fn on_acked(&mut self, packet: &Acked) {
-        let Some(found) = &mut self.found else {
+        let Some(outcome) = &mut self.outcome else {
             return;
         };
-        if found.id != packet.probe {
+        if outcome.id != packet.probe {
             return;
         }
-        found.bytes += u64::from(packet.bytes);
-        found.first.get_or_insert(*packet);
-        found.last = Some(*packet);
-        found.first_sent_us = found.first_sent_us.min(packet.sent_us);
-        found.last_sent_us = found.last_sent_us.max(packet.sent_us);
+        outcome.bytes += u64::from(packet.bytes);
+        outcome.first.get_or_insert(*packet);
+        outcome.last = Some(*packet);
+        outcome.first_sent_us = outcome.first_sent_us.min(packet.sent_us);
+        outcome.last_sent_us = outcome.last_sent_us.max(packet.sent_us);
     }
 
-    /// What the probe has found, once enough of it is known.
-    pub(super) fn result(&mut self, now_us: u64, estimate: Bitrate) -> Option<Bitrate> {
-        let found = self.found?;
-        let until_us = found.until_us?;
-        let is_enough = found.bytes * 100 >= found.sent_bytes * 98;
+    /// What the probe has found, once enough of it is known. `lost`: what is lost whatever is sent.
+    pub(super) fn result(&mut self, now_us: u64, estimate: Bitrate, lost: f64) -> Option<Found> {
+        let outcome = self.outcome?;
+        let until_us = outcome.until_us?;
+        let is_enough = outcome.bytes * 100 >= outcome.sent_bytes * 98;
         if !is_enough && now_us < until_us {
             return None;
         }
-        self.found = None;
-        let rate = found.rate().filter(|rate| *rate > estimate);
-        let tried = found.rate;
-        if rate.is_some_and(|rate| rate >= tried.scaled(FURTHER_PERCENT, 100)) {
+        self.outcome = None;
+        let found = outcome.found(1.0 - lost);
+        let tried = outcome.rate;
+        let is_worth_more = |found: Found| {
+            found.rate > estimate && found.rate >= tried.scaled(FURTHER_PERCENT, 100)
+        };
+        if found.is_some_and(is_worth_more) {
             self.interval_us = SHORTEST_US;
             self.next_us = now_us;
         } else {
@@ -178,37 +192,38 @@ impl Prober {
             self.interval_us = doubled_us.clamp(SHORTEST_US, LONGEST_US);
             self.next_us = now_us + self.interval_us;
         }
-        rate
+        found
     }
 
     /// What is under way has lost its meaning.
     pub(super) fn forget(&mut self) {
         self.sending = None;
-        self.found = None;
+        self.outcome = None;
         self.wanted = Bitrate::ZERO;
         self.interval_us = 0;
         self.next_us = 0;
     }
 }
 
-impl Found {
-    fn rate(&self) -> Option<Bitrate> {
-        if self.bytes * 100 < self.sent_bytes * LEAST_ARRIVED_PERCENT {
+impl Outcome {
+    /// `arriving`: the part of all packets that arrives at best.
+    fn found(&self, arriving: f64) -> Option<Found> {
+        let expected = self.sent_bytes as f64 * arriving;
+        if (self.bytes as f64) < expected * LEAST_ARRIVED {
             return None;
         }
         let (first, last) = self.first.zip(self.last)?;
         let arrived_us = u64::try_from(last.arrived_us - first.arrived_us).ok()?;
         let sent_us = self.last_sent_us.checked_sub(self.first_sent_us)?;
-        let rate = |bytes: u64, us: u64| (us >= 1_000).then(|| bytes * 8_000_000 / us);
+        let rate = |bytes: u64, us: u64| {
+            let bits = bytes as f64 * 8e6 / arriving;
+            (us >= 1_000).then(|| Bitrate::bps((bits / us as f64) as u64))
+        };
         let sent = rate(self.bytes - u64::from(last.bytes), sent_us)?;
         let arrived = rate(self.bytes - u64::from(first.bytes), arrived_us)?;
-        // It arrived slower than it was sent: this is what the link carries, and a little less
-        // keeps its queue empty.
-        let bps = if arrived * 10 < sent * 9 {
-            arrived * 95 / 100
-        } else {
-            arrived.min(sent)
-        };
-        Some(Bitrate::bps(bps))
+        Some(Found {
+            rate: arrived.min(sent),
+            is_full: arrived < sent.scaled(SLOWED_PERCENT, 100),
+        })
     }
 }

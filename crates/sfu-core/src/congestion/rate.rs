@@ -1,6 +1,11 @@
 //! How the estimate moves: up slowly, down at once (draft-ietf-rmcat-gcc-02 section 5.5).
+//!
+//! Beyond the draft: what the link carries when it is full is also learnt from probes, and nothing
+//! grows or leaves faster than that. On a link that stays as it is the draft's estimate would swing
+//! between too much and too little, and the picture with it.
 
 use super::delay::Usage;
+use super::probe::Found;
 use base::Bitrate;
 
 /// Per second, while nothing is known of the link's capacity.
@@ -16,6 +21,17 @@ const UNPROVEN: Bitrate = Bitrate::kbps(10);
 /// It arrives so much slower than it is sent that the link must be full.
 const FULL_STRETCH: f64 = 1.1;
 
+/// Of what a full link carries so much is sent, that its queue empties.
+const FILL_PERCENT: u64 = 95;
+
+/// What leaves faster than the estimate, where the link has not been seen full: an encoder gives in
+/// bursts, and to hold them back costs time.
+const BURST_PERCENT: u64 = 125;
+
+/// What a full link carries is forgotten when neither a queue nor a probe has shown it for so long:
+/// two of the probes that are furthest apart.
+const FORGOTTEN_AFTER_US: u64 = 10_000_000;
+
 /// What a report says of the link.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Signal {
@@ -29,11 +45,19 @@ pub(super) struct Signal {
     pub(super) round_trip_us: u64,
 }
 
+/// What arrived when the link was full, in bits per second.
+#[derive(Clone, Copy, Debug)]
+struct Capacity {
+    mean: f64,
+    /// Over the mean.
+    variance: f64,
+    seen_us: u64,
+}
+
 #[derive(Debug)]
 pub(super) struct RateControl {
     estimate: Bitrate,
-    /// Mean and variance of what arrived when the link was full.
-    capacity: Option<(f64, f64)>,
+    capacity: Option<Capacity>,
     updated_us: Option<u64>,
     lowered_us: Option<u64>,
 }
@@ -56,12 +80,33 @@ impl RateControl {
         self.lowered_us
     }
 
-    /// Something better than the delays has told what the link carries.
     pub(super) fn set(&mut self, estimate: Bitrate) {
-        if estimate > self.estimate {
+        self.estimate = estimate;
+    }
+
+    /// A probe has told what the link carries.
+    pub(super) fn found(&mut self, now_us: u64, found: Found) {
+        let mut carries = found.rate;
+        if found.is_full {
+            self.learn(now_us, found.rate);
+            carries = found.rate.scaled(FILL_PERCENT, 100);
+        } else if self.is_beyond_capacity(found.rate) {
             self.capacity = None;
         }
-        self.estimate = estimate;
+        self.estimate = self.estimate.max(carries);
+    }
+
+    /// What may be sent of a link that has been seen full.
+    pub(super) fn fill(&self) -> Option<Bitrate> {
+        let bps = |capacity: Capacity| Bitrate::bps(capacity.mean as u64);
+        Some(bps(self.capacity?).scaled(FILL_PERCENT, 100))
+    }
+
+    /// How fast packets may leave. Where the link has been seen full, no faster than it carries them: a
+    /// key frame would only wait in its queue, and what waits there already would never be gone.
+    pub(super) fn pace(&self) -> Bitrate {
+        let burst = self.estimate.scaled(BURST_PERCENT, 100);
+        self.fill().unwrap_or(burst).min(burst).max(self.estimate)
     }
 
     pub(super) fn lower(&mut self, now_us: u64, to: Bitrate) {
@@ -73,6 +118,10 @@ impl RateControl {
 
     pub(super) fn update(&mut self, now_us: u64, signal: &Signal) {
         let passed_us = now_us.saturating_sub(self.updated_us.replace(now_us).unwrap_or(now_us));
+        let is_old = |capacity: &Capacity| capacity.seen_us + FORGOTTEN_AFTER_US < now_us;
+        if self.capacity.as_ref().is_some_and(is_old) {
+            self.capacity = None;
+        }
         match signal.usage {
             Usage::Over => self.decrease(now_us, signal),
             Usage::Under => {}
@@ -95,7 +144,7 @@ impl RateControl {
             // Half of it is unused: what arrives says nothing of the link.
             self.estimate.max(arriving).scaled(BACK_OFF_PERCENT, 100)
         } else {
-            self.learn(arriving);
+            self.learn(now_us, arriving);
             arriving.scaled(BACK_OFF_PERCENT, 100)
         };
         self.lower(now_us, target);
@@ -105,12 +154,13 @@ impl RateControl {
         let Some(arriving) = signal.arriving else {
             return;
         };
-        let most = arriving.scaled(UNPROVEN_PERCENT, 100) + UNPROVEN;
-        if self.estimate >= most {
-            return;
-        }
         if self.is_beyond_capacity(arriving) {
             self.capacity = None;
+        }
+        let unproven = arriving.scaled(UNPROVEN_PERCENT, 100) + UNPROVEN;
+        let most = self.fill().unwrap_or(unproven).min(unproven);
+        if self.estimate >= most {
+            return;
         }
         let seconds = passed_us.min(1_000_000) as f64 / 1e6;
         let bits = if self.capacity.is_some() {
@@ -125,20 +175,35 @@ impl RateControl {
     }
 
     fn is_beyond_capacity(&self, arriving: Bitrate) -> bool {
-        self.capacity.is_some_and(|(mean, variance)| {
-            arriving.as_bps() as f64 > mean + 3.0 * (variance * mean).sqrt()
-        })
+        let sample = arriving.as_bps() as f64;
+        self.capacity
+            .is_some_and(|known| sample > known.mean + known.spread())
     }
 
-    fn learn(&mut self, arriving: Bitrate) {
+    fn learn(&mut self, now_us: u64, arriving: Bitrate) {
         let sample = arriving.as_bps() as f64;
-        let known = self.capacity.filter(|(mean, variance)| {
-            sample > mean - 3.0 * (variance * mean).sqrt() && !self.is_beyond_capacity(arriving)
+        let known = self
+            .capacity
+            .filter(|known| (sample - known.mean).abs() < known.spread());
+        let known = known.unwrap_or(Capacity {
+            mean: sample,
+            variance: 400.0,
+            seen_us: now_us,
         });
-        let (mean, variance) = known.unwrap_or((sample, 400.0));
-        let new_mean = 0.95 * mean + 0.05 * sample;
-        let error = mean - sample;
-        let new_variance = 0.95 * variance + 0.05 * error * error / new_mean.max(1.0);
-        self.capacity = Some((new_mean, new_variance.clamp(400.0, 2_500.0)));
+        let error = known.mean - sample;
+        let mean = 0.95 * known.mean + 0.05 * sample;
+        let variance = 0.95 * known.variance + 0.05 * error * error / mean.max(1.0);
+        self.capacity = Some(Capacity {
+            mean,
+            variance: variance.clamp(400.0, 2_500.0),
+            seen_us: now_us,
+        });
+    }
+}
+
+impl Capacity {
+    /// Three standard deviations.
+    fn spread(&self) -> f64 {
+        3.0 * (self.variance * self.mean).sqrt()
     }
 }

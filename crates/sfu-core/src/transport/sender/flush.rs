@@ -19,7 +19,7 @@ impl Sender {
         let now_us = self.micros(now);
         self.control.tick(now_us);
         self.tell_estimate_if_begun();
-        self.pacer.set_estimate(self.control.estimate());
+        self.pacer.set(self.control.pace());
         self.pacer.pay(now_us);
         while let Some(voice) = self.voices.pop_front() {
             self.send_media(now_us, &voice, send);

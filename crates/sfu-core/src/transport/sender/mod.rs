@@ -123,6 +123,7 @@ impl Sender {
         estimate: Bitrate,
     ) -> Option<Self> {
         let (ours, theirs) = Keys::derive(material)?;
+        let control = Controller::new(estimate);
         Some(Self {
             epoch: now,
             ours,
@@ -132,8 +133,8 @@ impl Sender {
             voices: VecDeque::new(),
             waiting: VecDeque::new(),
             repairs: VecDeque::new(),
-            pacer: Pacer::new(estimate),
-            control: Controller::new(estimate),
+            pacer: Pacer::new(control.pace()),
+            control,
             told: None,
             events: VecDeque::new(),
             control_ssrc,

@@ -1,41 +1,40 @@
 //! When packets may leave: a little faster than the link is believed to carry, so that what an
 //! encoder gives in bursts does not fill the queue before the bottleneck.
 
-use base::Bitrate;
-
-/// Of the estimate. More would only move a key frame's wait from our queue into the link's, where
-/// voices wait behind it.
-const FACTOR_PERCENT: u64 = 125;
+use crate::congestion::Pace;
 
 /// What may leave at once: a frame on a good link goes in one burst, which the kernel sends as one.
 const BURST_US: u64 = 20_000;
 
+/// On a link that has been seen full: the shortest queues found before one hold 20 ms.
+const TIGHT_BURST_US: u64 = 5_000;
+
 /// What has left ahead of time.
 #[derive(Debug)]
 pub(super) struct Pacer {
-    rate: Bitrate,
+    pace: Pace,
     debt_bits: u64,
     paid_us: u64,
 }
 
 impl Pacer {
-    pub(super) fn new(estimate: Bitrate) -> Self {
+    pub(super) fn new(pace: Pace) -> Self {
         Self {
-            rate: estimate.scaled(FACTOR_PERCENT, 100),
+            pace,
             debt_bits: 0,
             paid_us: 0,
         }
     }
 
-    pub(super) fn set_estimate(&mut self, estimate: Bitrate) {
-        self.rate = estimate.scaled(FACTOR_PERCENT, 100);
+    pub(super) fn set(&mut self, pace: Pace) {
+        self.pace = pace;
     }
 
     /// Time has passed.
     pub(super) fn pay(&mut self, now_us: u64) {
         let passed_us = now_us.saturating_sub(self.paid_us);
         self.paid_us = now_us;
-        let paid = u128::from(self.rate.as_bps()) * u128::from(passed_us) / 1_000_000;
+        let paid = u128::from(self.pace.rate.as_bps()) * u128::from(passed_us) / 1_000_000;
         self.debt_bits = self
             .debt_bits
             .saturating_sub(u64::try_from(paid).unwrap_or(u64::MAX));
@@ -52,21 +51,30 @@ impl Pacer {
     /// When the next packet may leave.
     pub(super) fn next_us(&self) -> u64 {
         let above = self.debt_bits.saturating_sub(self.burst_bits());
-        self.paid_us + (above * 1_000_000).div_ceil(self.rate.as_bps().max(1))
+        self.paid_us + (above * 1_000_000).div_ceil(self.pace.rate.as_bps().max(1))
     }
 
     fn burst_bits(&self) -> u64 {
-        self.rate.as_bps() * BURST_US / 1_000_000
+        let burst_us = if self.pace.is_tight {
+            TIGHT_BURST_US
+        } else {
+            BURST_US
+        };
+        self.pace.rate.as_bps() * burst_us / 1_000_000
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base::Bitrate;
 
     #[test]
     fn what_leaves_is_a_burst_and_then_the_rate() {
-        let mut pacer = Pacer::new(Bitrate::kbps(800));
+        let mut pacer = Pacer::new(Pace {
+            rate: Bitrate::kbps(1_000),
+            is_tight: false,
+        });
         let mut left = 0;
         let mut now_us = 0;
         while now_us < 1_000_000 {
