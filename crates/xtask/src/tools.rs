@@ -11,7 +11,10 @@ use std::process::Command;
 const PROGRAMS: &[(&str, &str)] = &[
     ("chromium", "chromium"),
     ("ffmpeg", "ffmpeg"),
+    ("fc-list", "fontconfig"),
     ("ip", "iproute2"),
+    ("iptables", "iptables"),
+    ("openssl", "openssl"),
     ("unshare", "util-linux"),
     ("python3", "python3"),
 ];
