@@ -1,5 +1,8 @@
 //! What to believe of the estimator, and when to begin estimating anew.
 //!
+//! Our own estimator is believed as it is. Only where the link falls under it, the queue before it is given time
+//! to empty: see [`Estimate::told`].
+//!
 //! str0m's estimator (after Google's) has three weaknesses here, and this is where they are met:
 //!
 //! - It notices the fall of a link late: its answer is an average over three seconds, and even the
@@ -30,17 +33,32 @@ pub struct Sample {
     pub sent: Bitrate,
 }
 
+/// What our own estimator says.
+#[derive(Clone, Copy, Debug)]
+pub struct Told {
+    pub at: Instant,
+    pub estimate: Bitrate,
+    /// The last packet's of which it knows.
+    pub round_trip: Option<Duration>,
+    /// The link has been seen to carry no more.
+    pub is_full: bool,
+}
+
 /// The estimator is to begin anew with this estimate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Restart {
     Now(Bitrate),
     /// The link has fallen: after so long without video, so that the queue before it empties.
     After(Duration, Bitrate),
+    /// As before, but our own estimator knows by itself where to go on, as soon as it is told.
+    Hold(Duration),
 }
 
 /// One receiver's estimate.
 #[derive(Clone, Copy, Debug)]
 pub struct Estimate {
+    is_ours: bool,
+    /// The last that our own estimator said; of str0m's the average.
     averaged: Option<Bitrate>,
     /// The momentary estimates of the last samples since the beginning, newest last.
     samples: [Option<Bitrate>; REMEMBERED],
@@ -123,6 +141,7 @@ const DISTRUST: Duration = Duration::from_secs(30);
 impl Default for Estimate {
     fn default() -> Self {
         Self {
+            is_ours: false,
             averaged: None,
             samples: [None; REMEMBERED],
             sent: [Bitrate::ZERO; SECOND],
@@ -151,9 +170,34 @@ impl Estimate {
     pub fn current(&self) -> Option<Bitrate> {
         let averaged = self.averaged?;
         match self.settling {
-            Some(_) => self.samples.iter().flatten().max().copied(),
-            None => Some(averaged),
+            Some(_) if !self.is_ours => self.samples.iter().flatten().max().copied(),
+            Some(_) | None => Some(averaged),
         }
+    }
+
+    /// Our own estimator has spoken. Where it is suddenly far less than before, and far less than is
+    /// being sent, the link has fallen: how long the queue before it needs to empty.
+    pub fn told(&mut self, told: &Told) -> Option<Duration> {
+        self.is_ours = true;
+        self.averaged = Some(told.estimate);
+        let is_far_below = told.estimate < self.peak.scaled(FALLEN_PERCENT, 100);
+        self.peak = self.peak.max(told.estimate);
+        if told.is_full {
+            self.full = Some(told.at);
+        }
+        if self.is_held || !is_far_below || self.usually_sent() < told.estimate.scaled(2, 1) {
+            return None;
+        }
+        self.is_held = true;
+        let round_trip = told.round_trip.unwrap_or(self.queue.round_trip());
+        Some(self.queue.wait_of(round_trip).min(LONGEST_HOLD))
+    }
+
+    /// A fall is over: what is believed now is not to be taken for another.
+    pub fn resumed(&mut self) {
+        self.is_held = false;
+        self.peak = self.averaged.unwrap_or_default();
+        self.queue.forget_growth();
     }
 
     /// Takes a sample. Nothing is asked for again before [`Self::restarted`].
@@ -166,8 +210,11 @@ impl Estimate {
         if self.is_held {
             return None;
         }
-        push(&mut self.samples, Some(sample.estimate));
         push(&mut self.sent, sample.sent);
+        if self.is_ours {
+            return self.filling(sample.at);
+        }
+        push(&mut self.samples, Some(sample.estimate));
         push(&mut self.loss, sample.loss);
         self.settling = self.settling.filter(|since| sample.at < *since + SETTLING);
         let believed = self.current().unwrap_or_default();
@@ -194,6 +241,9 @@ impl Estimate {
     /// The estimator has begun anew.
     pub fn restarted(&mut self, now: Instant, estimate: Bitrate) {
         self.is_held = false;
+        self.averaged = self
+            .averaged
+            .map(|before| if self.is_ours { estimate } else { before });
         self.settling = Some(now);
         self.samples = [None; REMEMBERED];
         push(&mut self.samples, Some(estimate));
@@ -204,10 +254,26 @@ impl Estimate {
         self.peak = estimate;
     }
 
-    fn fallen(&mut self, now: Instant, estimate: Bitrate) -> Option<Restart> {
+    fn usually_sent(&self) -> Bitrate {
         let mut sent = self.sent;
         sent.sort_unstable();
-        let usual = sent[SECOND / 2];
+        sent[SECOND / 2]
+    }
+
+    /// The queue before our own estimator's link shows a fall before the trend of delays does.
+    fn filling(&mut self, now: Instant) -> Option<Restart> {
+        let believed = self.averaged.unwrap_or_default();
+        self.peak = self.peak.scaled(FADE_PERCENT, 100).max(believed);
+        if !self.queue.is_filling() || self.usually_sent() < LEAST_RESTART.scaled(2, 1) {
+            return None;
+        }
+        self.is_held = true;
+        self.full = Some(now);
+        Some(Restart::Hold(self.queue.wait().min(LONGEST_HOLD)))
+    }
+
+    fn fallen(&mut self, now: Instant, estimate: Bitrate) -> Option<Restart> {
+        let usual = self.usually_sent();
         let at = usual.scaled(1, FALLEN_TO_DIVISOR).max(LEAST_RESTART);
         if usual < at.scaled(2, 1) {
             return None;

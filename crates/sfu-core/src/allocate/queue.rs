@@ -52,8 +52,13 @@ impl Queue {
 
     /// How long a packet waits at present.
     pub(super) fn wait(&self) -> Duration {
+        self.wait_of(self.round_trip())
+    }
+
+    /// How long a packet has waited that took so long.
+    pub(super) fn wait_of(&self, round_trip: Duration) -> Duration {
         let empty = self.shortest.iter().flatten().min().copied();
-        self.round_trip().saturating_sub(empty.unwrap_or_default())
+        round_trip.saturating_sub(empty.unwrap_or(round_trip))
     }
 
     /// Whether the link suddenly carries far less than is sent.

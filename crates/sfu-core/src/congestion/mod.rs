@@ -164,6 +164,13 @@ impl Controller {
         }
     }
 
+    /// The link has fallen, as its queue shows: what came lately is all that it carries.
+    pub(crate) fn note_fall(&mut self, now_us: u64) {
+        if let Some(carries) = self.throughput.recent_rate() {
+            self.rate.fell(now_us, carries);
+        }
+    }
+
     /// Time has passed.
     pub(crate) fn tick(&mut self, now_us: u64) {
         let (estimate, lost) = (self.rate.estimate(), self.loss.inherent());

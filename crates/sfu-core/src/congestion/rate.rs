@@ -144,10 +144,15 @@ impl RateControl {
             // Half of it is unused: what arrives says nothing of the link.
             self.estimate.max(arriving).scaled(BACK_OFF_PERCENT, 100)
         } else {
-            self.learn(now_us, arriving);
-            arriving.scaled(BACK_OFF_PERCENT, 100)
+            return self.fell(now_us, arriving);
         };
         self.lower(now_us, target);
+    }
+
+    /// The link is full with what it carries.
+    pub(super) fn fell(&mut self, now_us: u64, carries: Bitrate) {
+        self.learn(now_us, carries);
+        self.lower(now_us, carries.scaled(BACK_OFF_PERCENT, 100));
     }
 
     fn increase(&mut self, passed_us: u64, signal: &Signal) {

@@ -1,7 +1,7 @@
 //! What is done when a subscriber's link falls, or his estimator has to begin anew.
 
 use super::{Engine, mark};
-use crate::allocate::{Restart, Sample};
+use crate::allocate::{Restart, Sample, Told};
 use crate::transport::Link;
 use base::media::Kind;
 use base::{Bitrate, PeerId};
@@ -36,14 +36,29 @@ impl Engine {
         self.estimated(id, leg, |heard| restart = heard.sample(&sample));
         match restart {
             Some(Restart::Now(at)) => self.restart_estimate(id, at),
-            Some(Restart::After(hold, at)) => self.hold(id, hold, at),
+            Some(Restart::After(hold, at)) => self.hold(id, hold, Some(at)),
+            Some(Restart::Hold(hold)) => {
+                self.hold(id, hold, None);
+                if let Some(leg) = self.leg_mut((id, leg)) {
+                    leg.connection.note_fall();
+                }
+            }
             None => {}
+        }
+    }
+
+    /// Our own estimator has spoken.
+    pub(super) fn told(&mut self, id: PeerId, leg: u8, told: &Told) {
+        let mut hold = None;
+        self.estimated(id, leg, |heard| hold = heard.told(told));
+        if let Some(hold) = hold {
+            self.hold(id, hold, None);
         }
     }
 
     /// No video until the queue before the bottleneck is empty: what is sent now would stand before
     /// the key frame of the smaller picture.
-    fn hold(&mut self, id: PeerId, hold: Duration, restart_at: Bitrate) {
+    fn hold(&mut self, id: PeerId, hold: Duration, restart_at: Option<Bitrate>) {
         let until = self.now + hold;
         let Some(peer) = self.peers.get_mut(&id) else {
             return;
@@ -70,8 +85,19 @@ impl Engine {
         let now = self.now;
         let held = self.peers.get_mut(&id).map(|peer| &mut peer.means.held);
         let due = held.and_then(|held| held.take_if(|(until, _)| *until <= now));
-        if let Some((_, restart_at)) = due {
-            self.restart_estimate(id, restart_at);
+        match due {
+            Some((_, Some(restart_at))) => self.restart_estimate(id, restart_at),
+            Some((_, None)) => self.go_on(id),
+            None => {}
+        }
+    }
+
+    /// With what our own estimator says now.
+    fn go_on(&mut self, id: PeerId) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.means.heard.resumed();
+            peer.means.estimate = peer.means.heard.current();
+            self.allocate(id);
         }
     }
 

@@ -70,8 +70,9 @@ pub(crate) struct Means {
     pub(crate) allocation: Allocation,
     pub(crate) prober: Prober,
     pub(crate) allocated: Option<Instant>,
-    /// His link has fallen: no video leaves for him until then, and where to begin estimating anew.
-    pub(crate) held: Option<(Instant, Bitrate)>,
+    /// His link has fallen: no video leaves for him until then, and where to begin estimating anew, if
+    /// not where the estimator is.
+    pub(crate) held: Option<(Instant, Option<Bitrate>)>,
     /// No probing until then.
     pub(crate) unprobed_until: Option<Instant>,
 }

@@ -29,7 +29,9 @@ pub(crate) enum TransportEvent {
         mid: Mid,
     },
     Channel(DataChannelKind, ChannelEvent),
+    /// Of str0m's estimator, an average.
     Estimate(Bitrate),
+    OwnEstimate(OwnEstimate),
     Link(Link),
     Incoming(StreamStats),
 }
@@ -40,6 +42,15 @@ pub(crate) enum ChannelEvent {
     Message(Vec<u8>),
     Writable,
     Closed,
+}
+
+/// What our own estimator says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OwnEstimate {
+    pub(crate) estimate: Bitrate,
+    pub(crate) round_trip: Option<Duration>,
+    /// The link has been seen to carry no more.
+    pub(crate) is_full: bool,
 }
 
 /// Of the whole transport, since it began where a total.

@@ -122,6 +122,13 @@ impl Connection {
         outcome
     }
 
+    /// The link has fallen: our estimator goes down at once, and not when the trend of delays shows it.
+    pub(crate) fn note_fall(&mut self) {
+        if let Some(sender) = &mut self.sender {
+            sender.note_fall(self.time);
+        }
+    }
+
     /// Reports that are for our sender. `None`: str0m has to see the packet.
     pub(super) fn take_report(&mut self, packet: &[u8]) -> Option<bool> {
         let sender = self.sender.as_mut()?;

@@ -4,7 +4,7 @@ use super::feedback::Arrivals;
 use super::keys::rtcp_number;
 use super::reports::{self, Word};
 use super::{MOST_REPAIRS, Received, Sender};
-use crate::transport::TransportEvent;
+use crate::transport::{OwnEstimate, TransportEvent};
 use std::time::Instant;
 
 impl Sender {
@@ -81,7 +81,14 @@ impl Sender {
         let estimate = self.control.estimate();
         if self.told != Some(estimate) {
             self.told = Some(estimate);
-            self.events.push_back(TransportEvent::Estimate(estimate));
+            let round_trip = self.round_trip();
+            let is_full = self.control.pace().is_tight;
+            self.events
+                .push_back(TransportEvent::OwnEstimate(OwnEstimate {
+                    estimate,
+                    round_trip,
+                    is_full,
+                }));
         }
     }
 }

@@ -233,6 +233,13 @@ impl Sender {
         self.events.pop_front()
     }
 
+    /// The link has fallen, as its queue shows.
+    pub(super) fn note_fall(&mut self, now: Instant) {
+        let now_us = self.micros(now);
+        self.control.note_fall(now_us);
+        self.tell_estimate();
+    }
+
     pub(super) fn estimate(&self) -> Bitrate {
         self.control.estimate()
     }
