@@ -22,7 +22,7 @@ mod throughput;
 pub(crate) use probe::Probe;
 
 use base::Bitrate;
-use delay::DelayDetector;
+use delay::{DelayDetector, Usage};
 use log::{SentLog, Told};
 use loss::LossWatch;
 use probe::Prober;
@@ -147,7 +147,7 @@ impl Controller {
         let since_us = now_us.saturating_sub(SENDING_US);
         let sent = self.log.sent_since(since_us);
         let signal = Signal {
-            usage: self.delay.usage(),
+            usage: self.usage(),
             arriving: self.throughput.rate(),
             recent: self.throughput.recent_rate(),
             stretch: self.throughput.stretch(),
@@ -164,11 +164,25 @@ impl Controller {
         }
     }
 
+    /// A probe fills the queue for a moment, on purpose.
+    fn usage(&self) -> Usage {
+        match self.delay.usage() {
+            Usage::Over if self.prober.is_under_way() => Usage::Under,
+            usage => usage,
+        }
+    }
+
     /// The link has fallen, as its queue shows: what came lately is all that it carries.
     pub(crate) fn note_fall(&mut self, now_us: u64) {
         if let Some(carries) = self.throughput.recent_rate() {
             self.rate.fell(now_us, carries);
         }
+    }
+
+    /// The queue before a fallen link has had time to empty: how it was filled is past.
+    pub(crate) fn go_on(&mut self) {
+        self.delay = DelayDetector::default();
+        self.throughput = Throughput::default();
     }
 
     /// Time has passed.

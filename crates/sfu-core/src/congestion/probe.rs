@@ -101,6 +101,11 @@ impl Prober {
         self.sending
     }
 
+    /// Packets of one may be in a queue.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.sending.is_some() || self.outcome.is_some()
+    }
+
     /// When to look whether one is to begin, or has come to nothing.
     pub(super) fn next_us(&self, estimate: Bitrate) -> Option<u64> {
         if let Some(outcome) = &self.outcome {
@@ -111,8 +116,7 @@ impl Prober {
 
     /// Begins a probe if it is time.
     pub(super) fn begin(&mut self, now_us: u64, estimate: Bitrate, lowered_us: Option<u64>) {
-        let is_busy = self.sending.is_some() || self.outcome.is_some();
-        if is_busy || self.wanted <= estimate || now_us < self.next_us {
+        if self.is_under_way() || self.wanted <= estimate || now_us < self.next_us {
             return;
         }
         if let Some(at) = lowered_us.filter(|at| now_us < at + AFTER_LOWERING_US) {

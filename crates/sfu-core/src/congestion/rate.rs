@@ -21,6 +21,9 @@ const UNPROVEN: Bitrate = Bitrate::kbps(10);
 /// It arrives so much slower than it is sent that the link must be full.
 const FULL_STRETCH: f64 = 1.1;
 
+/// What does not arrive slower than this says nothing of what a full link carries.
+const LEAST_STRETCH: f64 = 1.02;
+
 /// Of what a full link carries so much is sent, that its queue empties.
 const FILL_PERCENT: u64 = 95;
 
@@ -144,7 +147,10 @@ impl RateControl {
             // Half of it is unused: what arrives says nothing of the link.
             self.estimate.max(arriving).scaled(BACK_OFF_PERCENT, 100)
         } else {
-            return self.fell(now_us, arriving);
+            if signal.stretch >= LEAST_STRETCH {
+                self.learn(now_us, arriving);
+            }
+            arriving.scaled(BACK_OFF_PERCENT, 100)
         };
         self.lower(now_us, target);
     }

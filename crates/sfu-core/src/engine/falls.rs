@@ -95,6 +95,8 @@ impl Engine {
     /// With what our own estimator says now.
     fn go_on(&mut self, id: PeerId) {
         if let Some(peer) = self.peers.get_mut(&id) {
+            let leg = peer.receiving();
+            peer.legs[leg].connection.go_on();
             peer.means.heard.resumed();
             peer.means.estimate = peer.means.heard.current();
             self.allocate(id);

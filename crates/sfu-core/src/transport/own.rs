@@ -129,6 +129,13 @@ impl Connection {
         }
     }
 
+    /// The queue before a fallen link has had time to empty.
+    pub(crate) fn go_on(&mut self) {
+        if let Some(sender) = &mut self.sender {
+            sender.go_on();
+        }
+    }
+
     /// Reports that are for our sender. `None`: str0m has to see the packet.
     pub(super) fn take_report(&mut self, packet: &[u8]) -> Option<bool> {
         let sender = self.sender.as_mut()?;

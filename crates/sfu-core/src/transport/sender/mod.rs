@@ -240,6 +240,10 @@ impl Sender {
         self.tell_estimate();
     }
 
+    pub(super) fn go_on(&mut self) {
+        self.control.go_on();
+    }
+
     pub(super) fn estimate(&self) -> Bitrate {
         self.control.estimate()
     }
