@@ -30,16 +30,16 @@ const TOO_MUCH: f64 = 0.10;
 /// Loss that stays above this part of itself though less is sent, is not a queue's.
 const STAYS: f64 = 0.6;
 
-/// Until then more may still be sent: what waited, and a larger picture until a smaller one has begun.
-const TAKES_EFFECT_US: u64 = 200_000;
+/// Until then more may still be sent, of what waited.
+const TAKES_EFFECT_US: u64 = 50_000;
 
-/// A cut is judged when a window has passed since it took effect; where not less is sent by then, a
-/// little later.
-const PATIENCE_US: u64 = TAKES_EFFECT_US + WINDOW_US;
+/// A cut is judged when the round trip, the report's interval and a window have passed; where not less is sent by then, a
+/// little later, or not at all.
+const PATIENCE_US: u64 = 600_000;
 const LAST_US: u64 = 3 * PATIENCE_US;
 
-/// So much of what was sent before is less.
-const LESS_PERCENT: u64 = 90;
+/// So much of what arrived before is less: with more, the same queue would overflow as before.
+const LESS_PERCENT: u64 = 105;
 
 /// More is never taken for a radio's: nothing could be seen through it.
 const MOST_INHERENT: f64 = 0.75;
@@ -61,11 +61,20 @@ const MOST_DEVIATIONS: f64 = 1.64;
 #[derive(Clone, Copy, Debug)]
 struct Trial {
     at_us: u64,
-    /// What was lost before, at the least.
-    before: f64,
-    sending: Bitrate,
+    /// What was lost before.
+    before: Share,
+    arriving: Bitrate,
     /// Of what was sent when less was.
     after: Count,
+}
+
+impl Trial {
+    /// More is lost although less is sent: the link carries still less than was thought.
+    fn is_worse(&self) -> bool {
+        let after = Share::of(std::iter::once(&self.after));
+        let after = after.filter(|after| after.packets >= FEWEST);
+        after.is_some_and(|after| after.least() > self.before.most())
+    }
 }
 
 #[derive(Debug, Default)]
@@ -128,10 +137,12 @@ impl LossWatch {
         let recent = self.since(now_us.saturating_sub(WINDOW_US))?;
         self.get_used_to(now_us, recent.mean);
         if let Some(trial) = self.trial {
-            if now_us < trial.at_us + PATIENCE_US {
-                return None;
+            if !trial.is_worse() {
+                if now_us < trial.at_us + PATIENCE_US {
+                    return None;
+                }
+                self.judge(now_us, trial, sending)?;
             }
-            self.judge(now_us, trial, sending)?;
         }
         let is_too_much = recent.least() > self.inherent() + TOO_MUCH;
         if recent.packets < FEWEST || !is_too_much {
@@ -140,8 +151,8 @@ impl LossWatch {
         let arriving = arriving?;
         self.trial = Some(Trial {
             at_us: now_us,
-            before: recent.least(),
-            sending,
+            before: recent,
+            arriving,
             after: Count::default(),
         });
         Some(arriving.scaled(95, 100))
@@ -149,18 +160,16 @@ impl LossWatch {
 
     /// Whether the loss has gone with what is sent less; `None` if more has to be seen.
     fn judge(&mut self, now_us: u64, trial: Trial, sending: Bitrate) -> Option<()> {
-        let is_less = sending <= trial.sending.scaled(LESS_PERCENT, 100);
-        if !is_less && now_us < trial.at_us + LAST_US {
-            return None;
-        }
+        let is_less = sending <= trial.arriving.scaled(LESS_PERCENT, 100);
         let after = Share::of(std::iter::once(&trial.after));
-        let Some(after) = after.filter(|after| after.packets >= FEWEST) else {
+        let Some(after) = after.filter(|after| is_less && after.packets >= FEWEST) else {
             self.trial = self.trial.filter(|_| now_us < trial.at_us + LAST_US);
-            return None;
+            return self.trial.is_none().then_some(());
         };
         self.trial = None;
-        if after.most() > trial.before * STAYS {
-            self.believed = after.mean.max(trial.before).min(MOST_INHERENT);
+        let before = trial.before.least();
+        if after.most() > before * STAYS {
+            self.believed = after.mean.max(before).min(MOST_INHERENT);
             self.usual = self.usual.max(self.believed);
         }
         Some(())
@@ -168,6 +177,11 @@ impl LossWatch {
 
     /// What is lost whatever is sent: no more than is usual, lest a queue's loss be taken for the
     /// radio's when that is better again.
+    /// What is lost of late, whatever the reason.
+    pub(super) fn usual(&self) -> f64 {
+        self.usual
+    }
+
     pub(super) fn inherent(&self) -> f64 {
         self.believed.min(self.usual)
     }
@@ -234,7 +248,7 @@ mod tests {
 
     /// Each cut has an effect.
     fn sending(cuts: usize) -> Bitrate {
-        Bitrate::kbps(2_000 / (cuts + 1) as u64)
+        Bitrate::kbps(2_000 - 1_000 * cuts.min(1) as u64)
     }
 
     /// Ten reports a second of ten packets, for a minute; when it was cut.

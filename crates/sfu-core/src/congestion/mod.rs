@@ -187,8 +187,9 @@ impl Controller {
 
     /// Time has passed.
     pub(crate) fn tick(&mut self, now_us: u64) {
-        let (estimate, lost) = (self.rate.estimate(), self.loss.inherent());
-        if let Some(found) = self.prober.result(now_us, estimate, lost) {
+        let (usual, inherent) = (self.loss.usual(), self.loss.inherent());
+        let estimate = self.rate.estimate();
+        if let Some(found) = self.prober.result(now_us, estimate, usual, inherent) {
             self.rate.found(now_us, found);
         }
         let lowered_us = self.rate.lowered_us();

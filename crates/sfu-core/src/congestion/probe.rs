@@ -27,7 +27,7 @@ const AFTER_LOWERING_US: u64 = 1_000_000;
 /// The reports on a probe's packets have come by then, or were lost.
 const PATIENCE_US: u64 = 500_000;
 
-/// A probe that lost more than this leaves, beyond what is lost anyway, has found nothing.
+/// A probe of which less than this arrives, of what arrives otherwise, has found nothing.
 const LEAST_ARRIVED: f64 = 0.75;
 
 /// What arrives at less than so much of the rate at which it was sent, a bottleneck has slowed.
@@ -174,8 +174,15 @@ impl Prober {
         outcome.last_sent_us = outcome.last_sent_us.max(packet.sent_us);
     }
 
-    /// What the probe has found, once enough of it is known. `lost`: what is lost whatever is sent.
-    pub(super) fn result(&mut self, now_us: u64, estimate: Bitrate, lost: f64) -> Option<Found> {
+    /// What the probe has found, once enough of it is known. `usual`: what else was lost of late;
+    /// `inherent`: what is lost whatever is sent.
+    pub(super) fn result(
+        &mut self,
+        now_us: u64,
+        estimate: Bitrate,
+        usual: f64,
+        inherent: f64,
+    ) -> Option<Found> {
         let outcome = self.outcome?;
         let until_us = outcome.until_us?;
         let is_enough = outcome.bytes * 100 >= outcome.sent_bytes * 98;
@@ -183,7 +190,7 @@ impl Prober {
             return None;
         }
         self.outcome = None;
-        let found = outcome.found(1.0 - lost);
+        let found = outcome.found(usual, inherent);
         let tried = outcome.rate;
         let is_worth_more = |found: Found| {
             found.rate > estimate && found.rate >= tried.scaled(FURTHER_PERCENT, 100)
@@ -210,9 +217,8 @@ impl Prober {
 }
 
 impl Outcome {
-    /// `arriving`: the part of all packets that arrives at best.
-    fn found(&self, arriving: f64) -> Option<Found> {
-        let expected = self.sent_bytes as f64 * arriving;
+    fn found(&self, usual: f64, inherent: f64) -> Option<Found> {
+        let expected = self.sent_bytes as f64 * (1.0 - usual);
         if (self.bytes as f64) < expected * LEAST_ARRIVED {
             return None;
         }
@@ -220,7 +226,7 @@ impl Outcome {
         let arrived_us = u64::try_from(last.arrived_us - first.arrived_us).ok()?;
         let sent_us = self.last_sent_us.checked_sub(self.first_sent_us)?;
         let rate = |bytes: u64, us: u64| {
-            let bits = bytes as f64 * 8e6 / arriving;
+            let bits = bytes as f64 * 8e6 / (1.0 - inherent);
             (us >= 1_000).then(|| Bitrate::bps((bits / us as f64) as u64))
         };
         let sent = rate(self.bytes - u64::from(last.bytes), sent_us)?;
