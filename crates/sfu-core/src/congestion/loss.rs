@@ -41,6 +41,9 @@ const LAST_US: u64 = 3 * PATIENCE_US;
 /// So much of what arrived before is less: with more, the same queue would overflow as before.
 const LESS_PERCENT: u64 = 105;
 
+/// Less is not cut for its losses: voices alone tell too little, and are sent in any case.
+const LEAST_CUT: Bitrate = Bitrate::kbps(150);
+
 /// More is never taken for a radio's: nothing could be seen through it.
 const MOST_INHERENT: f64 = 0.75;
 
@@ -145,7 +148,7 @@ impl LossWatch {
             }
         }
         let is_too_much = recent.least() > self.inherent() + TOO_MUCH;
-        if recent.packets < FEWEST || !is_too_much {
+        if recent.packets < FEWEST || !is_too_much || sending < LEAST_CUT {
             return None;
         }
         let arriving = arriving?;
@@ -155,7 +158,7 @@ impl LossWatch {
             arriving,
             after: Count::default(),
         });
-        Some(arriving.scaled(95, 100))
+        Some(arriving.scaled(95, 100).max(LEAST_CUT))
     }
 
     /// Whether the loss has gone with what is sent less; `None` if more has to be seen.
