@@ -21,6 +21,10 @@ const FURTHER_PERCENT: u64 = 75;
 const SHORTEST_US: u64 = 1_000_000;
 const LONGEST_US: u64 = 4_000_000;
 
+/// Where hardly the smallest picture fits, a probe is small, and whether there is a picture at all depends
+/// on it: none waits longer than the shortest time.
+const HARDLY_A_PICTURE: Bitrate = Bitrate::kbps(300);
+
 /// When a link has just become too narrow, more is not looked for.
 const AFTER_LOWERING_US: u64 = 1_000_000;
 
@@ -200,7 +204,12 @@ impl Prober {
             self.next_us = now_us;
         } else {
             let doubled_us = self.interval_us * 2;
-            self.interval_us = doubled_us.clamp(SHORTEST_US, LONGEST_US);
+            let longest_us = if estimate < HARDLY_A_PICTURE {
+                SHORTEST_US
+            } else {
+                LONGEST_US
+            };
+            self.interval_us = doubled_us.clamp(SHORTEST_US, longest_us);
             self.next_us = now_us + self.interval_us;
         }
         found
