@@ -439,7 +439,9 @@ mod tests {
                     assert_eq!(at, Bitrate::kbps(2_600));
                     receiver.estimate.restarted(receiver.now, at);
                 }
-                Some(Restart::After(..) | Restart::Hold(_)) => panic!("nothing waits, nothing is lost"),
+                Some(Restart::After(..) | Restart::Hold(_)) => {
+                    panic!("nothing waits, nothing is lost")
+                }
                 None => {}
             }
         }

@@ -164,7 +164,7 @@ impl Controller {
         }
     }
 
-    /// A probe fills the queue for a moment, on purpose.
+    /// A probe fills the queue for a moment, on purpose: its delays are forgotten when it has ended.
     fn usage(&self) -> Usage {
         match self.delay.usage() {
             Usage::Over if self.prober.is_under_way() => Usage::Under,
@@ -189,8 +189,12 @@ impl Controller {
     pub(crate) fn tick(&mut self, now_us: u64) {
         let (usual, inherent) = (self.loss.usual(), self.loss.inherent());
         let estimate = self.rate.estimate();
+        let was_under_way = self.prober.is_under_way();
         if let Some(found) = self.prober.result(now_us, estimate, usual, inherent) {
             self.rate.found(now_us, found);
+        }
+        if was_under_way && !self.prober.is_under_way() {
+            self.delay = DelayDetector::default();
         }
         let lowered_us = self.rate.lowered_us();
         self.prober.begin(now_us, self.rate.estimate(), lowered_us);

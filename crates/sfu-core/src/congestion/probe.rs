@@ -92,8 +92,9 @@ pub(super) struct Prober {
     sending: Option<Probe>,
     outcome: Option<Outcome>,
     last_id: u8,
-    next_us: u64,
+    ended_us: u64,
     interval_us: u64,
+    not_before_us: u64,
 }
 
 impl Prober {
@@ -115,16 +116,16 @@ impl Prober {
         if let Some(outcome) = &self.outcome {
             return outcome.until_us;
         }
-        (self.sending.is_none() && self.wanted > estimate).then_some(self.next_us)
+        (self.sending.is_none() && self.wanted > estimate).then_some(self.due_us(estimate))
     }
 
     /// Begins a probe if it is time.
     pub(super) fn begin(&mut self, now_us: u64, estimate: Bitrate, lowered_us: Option<u64>) {
-        if self.is_under_way() || self.wanted <= estimate || now_us < self.next_us {
+        if self.is_under_way() || self.wanted <= estimate || now_us < self.due_us(estimate) {
             return;
         }
         if let Some(at) = lowered_us.filter(|at| now_us < at + AFTER_LOWERING_US) {
-            self.next_us = at + AFTER_LOWERING_US;
+            self.not_before_us = at + AFTER_LOWERING_US;
             return;
         }
         let most = self.wanted.scaled(BEYOND_PERCENT, 100);
@@ -194,25 +195,29 @@ impl Prober {
             return None;
         }
         self.outcome = None;
+        self.ended_us = now_us;
         let found = outcome.found(usual, inherent);
         let tried = outcome.rate;
         let is_worth_more = |found: Found| {
             found.rate > estimate && found.rate >= tried.scaled(FURTHER_PERCENT, 100)
         };
         if found.is_some_and(is_worth_more) {
-            self.interval_us = SHORTEST_US;
-            self.next_us = now_us;
+            self.interval_us = 0;
         } else {
             let doubled_us = self.interval_us * 2;
-            let longest_us = if estimate < HARDLY_A_PICTURE {
-                SHORTEST_US
-            } else {
-                LONGEST_US
-            };
-            self.interval_us = doubled_us.clamp(SHORTEST_US, longest_us);
-            self.next_us = now_us + self.interval_us;
+            self.interval_us = doubled_us.clamp(SHORTEST_US, LONGEST_US);
         }
         found
+    }
+
+    fn due_us(&self, estimate: Bitrate) -> u64 {
+        let longest_us = if estimate < HARDLY_A_PICTURE {
+            SHORTEST_US
+        } else {
+            LONGEST_US
+        };
+        let due_us = self.ended_us + self.interval_us.min(longest_us);
+        due_us.max(self.not_before_us)
     }
 
     /// What is under way has lost its meaning.
@@ -221,7 +226,7 @@ impl Prober {
         self.outcome = None;
         self.wanted = Bitrate::ZERO;
         self.interval_us = 0;
-        self.next_us = 0;
+        self.not_before_us = 0;
     }
 }
 

@@ -21,7 +21,7 @@ const UNPROVEN: Bitrate = Bitrate::kbps(10);
 /// It arrives so much slower than it is sent that the link must be full.
 const FULL_STRETCH: f64 = 1.1;
 
-/// What does not arrive slower than this says nothing of what a full link carries.
+/// Of what is sent all the time even so much slower is slower.
 const LEAST_STRETCH: f64 = 1.02;
 
 /// Of what a full link carries so much is sent, that its queue empties.
@@ -143,14 +143,17 @@ impl RateControl {
             return;
         }
         let is_unused = signal.sending < self.estimate.scaled(1, 2);
-        let target = if is_unused && signal.stretch < FULL_STRETCH {
-            // Half of it is unused: what arrives says nothing of the link.
+        let is_slowed = signal.stretch
+            >= if is_unused {
+                FULL_STRETCH
+            } else {
+                LEAST_STRETCH
+            };
+        let target = if !is_slowed {
+            // What arrives says nothing of the link, if it arrives as fast as it is sent.
             self.estimate.max(arriving).scaled(BACK_OFF_PERCENT, 100)
         } else {
-            if signal.stretch >= LEAST_STRETCH {
-                self.learn(now_us, arriving);
-            }
-            arriving.scaled(BACK_OFF_PERCENT, 100)
+            return self.fell(now_us, arriving);
         };
         self.lower(now_us, target);
     }
