@@ -143,19 +143,17 @@ impl RateControl {
             return;
         }
         let is_unused = signal.sending < self.estimate.scaled(1, 2);
-        let is_slowed = signal.stretch
-            >= if is_unused {
-                FULL_STRETCH
-            } else {
-                LEAST_STRETCH
-            };
-        let target = if !is_slowed {
-            // What arrives says nothing of the link, if it arrives as fast as it is sent.
-            self.estimate.max(arriving).scaled(BACK_OFF_PERCENT, 100)
+        let slow = if is_unused {
+            FULL_STRETCH
         } else {
-            return self.fell(now_us, arriving);
+            LEAST_STRETCH
         };
-        self.lower(now_us, target);
+        if signal.stretch >= slow {
+            return self.fell(now_us, arriving);
+        }
+        // It arrives as fast as it is sent, which says nothing of what more the link carries.
+        let believed = self.estimate.max(arriving);
+        self.lower(now_us, believed.scaled(BACK_OFF_PERCENT, 100));
     }
 
     /// The link is full with what it carries.
