@@ -185,7 +185,7 @@ impl LossWatch {
         self.usual
     }
 
-    pub(super) fn inherent(&self) -> f64 {
+    fn inherent(&self) -> f64 {
         self.believed.min(self.usual)
     }
 

@@ -187,10 +187,10 @@ impl Controller {
 
     /// Time has passed.
     pub(crate) fn tick(&mut self, now_us: u64) {
-        let (usual, inherent) = (self.loss.usual(), self.loss.inherent());
+        let usual = self.loss.usual();
         let estimate = self.rate.estimate();
         let was_under_way = self.prober.is_under_way();
-        if let Some(found) = self.prober.result(now_us, estimate, usual, inherent) {
+        if let Some(found) = self.prober.result(now_us, estimate, usual) {
             self.rate.found(now_us, found);
         }
         if was_under_way && !self.prober.is_under_way() {

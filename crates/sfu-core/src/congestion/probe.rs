@@ -179,15 +179,8 @@ impl Prober {
         outcome.last_sent_us = outcome.last_sent_us.max(packet.sent_us);
     }
 
-    /// What the probe has found, once enough of it is known. `usual`: what else was lost of late;
-    /// `inherent`: what is lost whatever is sent.
-    pub(super) fn result(
-        &mut self,
-        now_us: u64,
-        estimate: Bitrate,
-        usual: f64,
-        inherent: f64,
-    ) -> Option<Found> {
+    /// What the probe has found, once enough of it is known. `usual`: what else was lost of late.
+    pub(super) fn result(&mut self, now_us: u64, estimate: Bitrate, usual: f64) -> Option<Found> {
         let outcome = self.outcome?;
         let until_us = outcome.until_us?;
         let is_enough = outcome.bytes * 100 >= outcome.sent_bytes * 98;
@@ -196,7 +189,7 @@ impl Prober {
         }
         self.outcome = None;
         self.ended_us = now_us;
-        let found = outcome.found(usual, inherent);
+        let found = outcome.found(usual);
         let tried = outcome.rate;
         let is_worth_more = |found: Found| {
             found.rate > estimate && found.rate >= tried.scaled(FURTHER_PERCENT, 100)
@@ -231,7 +224,8 @@ impl Prober {
 }
 
 impl Outcome {
-    fn found(&self, usual: f64, inherent: f64) -> Option<Found> {
+    /// What a radio loses of it is not made up for: it has to be sent again, for which there must be room.
+    fn found(&self, usual: f64) -> Option<Found> {
         let expected = self.sent_bytes as f64 * (1.0 - usual);
         if (self.bytes as f64) < expected * LEAST_ARRIVED {
             return None;
@@ -239,10 +233,8 @@ impl Outcome {
         let (first, last) = self.first.zip(self.last)?;
         let arrived_us = u64::try_from(last.arrived_us - first.arrived_us).ok()?;
         let sent_us = self.last_sent_us.checked_sub(self.first_sent_us)?;
-        let rate = |bytes: u64, us: u64| {
-            let bits = bytes as f64 * 8e6 / (1.0 - inherent);
-            (us >= 1_000).then(|| Bitrate::bps((bits / us as f64) as u64))
-        };
+        let rate =
+            |bytes: u64, us: u64| (us >= 1_000).then(|| Bitrate::bps(bytes * 8_000_000 / us));
         let sent = rate(self.bytes - u64::from(last.bytes), sent_us)?;
         let arrived = rate(self.bytes - u64::from(first.bytes), arrived_us)?;
         Some(Found {

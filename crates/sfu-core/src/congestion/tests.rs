@@ -154,6 +154,8 @@ fn a_link_that_falls_is_followed_within_two_seconds_and_back_within_ten() {
             (170..=420).contains(&narrow),
             "{what}: {narrow} kbps of 300"
         );
+        let lost = flow.controller.loss();
+        assert!(lost < 0.15, "{what}: {lost} of what is sent is lost");
         flow.link = wide;
         flow.run(10);
         let back = flow.kbps();
@@ -162,7 +164,7 @@ fn a_link_that_falls_is_followed_within_two_seconds_and_back_within_ten() {
 }
 
 #[test]
-fn random_loss_does_not_starve() {
+fn random_loss_takes_nothing_away() {
     for (loss, seed) in [0.02, 0.05, 0.10]
         .iter()
         .flat_map(|l| (1..=5).map(|s| (*l, s)))
@@ -174,9 +176,13 @@ fn random_loss_does_not_starve() {
                 ..link(300, 2)
             },
         );
-        flow.run(30);
-        let kbps = flow.kbps();
-        assert!(kbps >= 1_800, "{loss} lost, seed {seed}: {kbps} kbps");
+        flow.run(5);
+        let mut dips = 0;
+        for _ in 0..25 {
+            flow.run(1);
+            dips += u32::from(flow.kbps() < 1_800);
+        }
+        assert!(dips <= 3, "{loss} lost, seed {seed}: {dips} of 25 seconds");
     }
 }
 
