@@ -336,6 +336,10 @@ impl Client {
             .nackable(true);
         let rid = rid.map(Rid::from);
         if let Some(stream) = pc.rtc.direct_api().stream_tx_by_mid(mid, rid) {
+            if seq == 1 {
+                // As browsers do: all that is asked for is sent again, and not a seventh of it.
+                stream.set_rtx_cache(1_024, Duration::from_secs(2), None);
+            }
             stream.write_rtp(write);
         }
     }
