@@ -1,8 +1,10 @@
-//! A subscriber's link that becomes narrow and wide again.
+//! A subscriber's link: one that becomes narrow and wide again, and ones that stay as they are.
 
 use base::media::{PcMode, Source};
 use base::{Bitrate, PeerId, TrackId};
+use sim::fall::{Fall, fall};
 use sim::net::Path;
+use sim::steady::steady;
 use sim::world::{CAMERA, World};
 use std::time::Duration;
 
@@ -111,5 +113,89 @@ fn a_link_that_falls_and_recovers_is_followed_both_ways() {
             "seed {seed}, jitter {jitter:?}: not back within 10 s"
         );
         call.world.check().expect("the invariants hold");
+    }
+}
+
+#[test]
+fn a_fall_is_followed_whatever_queue_is_before_the_bottleneck() {
+    for (queue_ms, jitter_ms) in [20, 60, 150].iter().flat_map(|q| [0, 4].map(|j| (*q, j))) {
+        for seed in 1..=2 {
+            let link = Fall {
+                queue: Duration::from_millis(queue_ms),
+                jitter: Duration::from_millis(jitter_ms),
+            };
+            let seeing = fall(seed, link).expect("the invariants hold");
+            println!("seed {seed}, {link:?}: {seeing:?}");
+            let in_time = |after: Duration| after <= Duration::from_secs(2);
+            assert!(seeing.was_whole, "seed {seed}, {link:?}");
+            assert!(
+                seeing.fits_after.is_some_and(in_time),
+                "seed {seed}, {link:?}"
+            );
+            assert!(
+                seeing.frozen <= Duration::from_secs(1),
+                "seed {seed}, {link:?}"
+            );
+            assert!(seeing.back_after.is_some(), "seed {seed}, {link:?}");
+        }
+    }
+}
+
+/// A link, the size of the picture that it carries, and what its losses may cost: switches a minute, and the
+/// longest freeze (a packet that is lost twice is waited for in vain, and a key frame comes half a second later).
+struct Stays {
+    kbps: u64,
+    queue_ms: u64,
+    loss: f64,
+    size: usize,
+    switches_a_minute: f64,
+    frozen_ms: u64,
+}
+
+#[test]
+fn on_a_link_that_stays_as_it_is_the_picture_does() {
+    let links = [
+        (1_500, 100, 0.0, 2, 0.0, 300),
+        (1_500, 40, 0.02, 2, 2.0, 1_000),
+        (800, 60, 0.0, 1, 0.0, 300),
+        (400, 300, 0.0, 0, 0.0, 300),
+        (3_000, 300, 0.05, 2, 3.0, 1_500),
+        (3_000, 100, 0.1, 2, 6.0, 2_000),
+    ];
+    for (kbps, queue_ms, loss, size, switches_a_minute, frozen_ms) in links {
+        for seed in 1..=3 {
+            let link = Stays {
+                kbps,
+                queue_ms,
+                loss,
+                size,
+                switches_a_minute,
+                frozen_ms,
+            };
+            link.check(seed);
+        }
+    }
+}
+
+impl Stays {
+    fn check(&self, seed: u64) {
+        let path = Path {
+            rate: Some(Bitrate::kbps(self.kbps)),
+            queue: Duration::from_millis(self.queue_ms),
+            jitter: Duration::from_millis(2),
+            loss: self.loss,
+            ..Path::GOOD
+        };
+        let seen = steady(seed, path, Duration::from_secs(40)).expect("the invariants hold");
+        println!("seed {seed}, {path:?}: {seen:?}");
+        let shown = seen.shown[self.size];
+        assert!(shown >= 0.8, "seed {seed}, {path:?}: {seen:?}");
+        let frozen = Duration::from_millis(self.frozen_ms);
+        assert!(seen.frozen <= frozen, "seed {seed}, {path:?}: {seen:?}");
+        let switches = seen.switches_a_minute;
+        assert!(
+            switches <= self.switches_a_minute,
+            "seed {seed}, {path:?}: {seen:?}"
+        );
     }
 }

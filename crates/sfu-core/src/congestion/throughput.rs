@@ -72,14 +72,15 @@ impl Throughput {
         Some(Bitrate::bps(bytes * 8_000_000 / span_us.unsigned_abs()))
     }
 
-    /// Of the last packets; of all if they are too few.
+    /// Of the last packets.
     pub(super) fn recent_rate(&self) -> Option<Bitrate> {
         let last = self.recent.back()?;
         let span_us = |from: &Arrived| passed_us(from.arrived_us, last.arrived_us);
-        let newest = self.recent.iter().rev();
-        let newest = newest.take_while(|packet| span_us(packet) <= RECENT_US);
         let (mut count, mut bytes, mut first) = (0, 0, last);
-        for packet in newest {
+        for packet in self.recent.iter().rev() {
+            if count > FEWEST && span_us(packet) > RECENT_US {
+                break;
+            }
             count += 1;
             bytes += u64::from(packet.bytes);
             first = packet;
