@@ -189,6 +189,17 @@ mod tests {
     }
 
     #[test]
+    fn between_two_reports_lie_the_numbers_that_are_in_neither() {
+        let mut log = SentLog::default();
+        (0..65_600).for_each(|number| log.push(number, 100, 0));
+        let between = |after, until| log.between(after, until).collect::<Vec<u16>>();
+        assert_eq!(between(65_533, 1), [65_534, 65_535, 0]);
+        assert_eq!(between(5, 6), []);
+        assert_eq!(between(6, 5), [], "a report that was overtaken");
+        assert_eq!(between(10, 9_000), [], "more than is remembered");
+    }
+
+    #[test]
     fn a_packet_keeps_its_time_over_an_hour_and_a_pause() {
         let mut log = SentLog::default();
         let hours_us = 3 * u64::from(u32::MAX);

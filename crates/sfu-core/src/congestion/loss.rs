@@ -50,6 +50,11 @@ const MOST_INHERENT: f64 = 0.75;
 /// How fast the radio is believed to have become better, per second.
 const FORGETTING: f64 = 0.01;
 
+/// What is believed of a radio is tried again after so long, and each time that it proves true, after twice as
+/// long, up to sixteen times: on a link that is tried in vain the picture is smaller for a second.
+const DOUBTED_AFTER_US: u64 = 20_000_000;
+const MOST_CONFIRMED: u32 = 4;
+
 /// What is usual is the average of about so long.
 const USUAL_US: f64 = 4e6;
 
@@ -87,6 +92,10 @@ pub(super) struct LossWatch {
     counts: VecDeque<Count>,
     /// What a radio has been seen to lose whatever is sent.
     believed: f64,
+    /// Until then.
+    doubted_us: u64,
+    /// How often a trial in a row has shown it.
+    confirmed: u32,
     usual: f64,
     trial: Option<Trial>,
     updated_us: u64,
@@ -139,13 +148,14 @@ impl LossWatch {
     ) -> Option<Bitrate> {
         let recent = self.since(now_us.saturating_sub(WINDOW_US))?;
         self.get_used_to(now_us, recent.mean);
-        if let Some(trial) = self.trial {
-            if !trial.is_worse() {
-                if now_us < trial.at_us + PATIENCE_US {
-                    return None;
-                }
-                self.judge(now_us, trial, sending)?;
+        if let Some(trial) = self.trial.filter(|trial| !trial.is_worse()) {
+            if now_us < trial.at_us + PATIENCE_US {
+                return None;
             }
+            self.judge(now_us, trial, sending)?;
+        }
+        if now_us >= self.doubted_us {
+            self.believed = 0.0;
         }
         let is_too_much = recent.least() > self.inherent() + TOO_MUCH;
         if recent.packets < FEWEST || !is_too_much || sending < LEAST_CUT {
@@ -174,17 +184,21 @@ impl LossWatch {
         if after.most() > before * STAYS {
             self.believed = after.mean.max(before).min(MOST_INHERENT);
             self.usual = self.usual.max(self.believed);
+            self.doubted_us = now_us + (DOUBTED_AFTER_US << self.confirmed);
+            self.confirmed = (self.confirmed + 1).min(MOST_CONFIRMED);
+        } else {
+            self.confirmed = 0;
         }
         Some(())
     }
 
-    /// What is lost whatever is sent: no more than is usual, lest a queue's loss be taken for the
-    /// radio's when that is better again.
     /// What is lost of late, whatever the reason.
     pub(super) fn usual(&self) -> f64 {
         self.usual
     }
 
+    /// What is lost whatever is sent: no more than is usual, lest a queue's loss be taken for the
+    /// radio's when that is better again.
     fn inherent(&self) -> f64 {
         self.believed.min(self.usual)
     }
@@ -276,15 +290,15 @@ mod tests {
     }
 
     #[test]
-    fn a_radio_that_loses_is_cut_about_once_and_then_believed() {
+    fn a_radio_that_loses_is_believed_after_a_cut_and_seldom_doubted() {
         const MINUTES: u64 = 20;
         for (share, most) in [
             (0.02, 0),
             (0.05, 2),
-            (0.1, 20),
-            (0.2, 30),
-            (0.4, 30),
-            (0.7, 30),
+            (0.1, 30),
+            (0.2, 45),
+            (0.4, 45),
+            (0.7, 45),
         ] {
             let minute = |seed| {
                 let mut rng = Rng::from_seed(seed);
