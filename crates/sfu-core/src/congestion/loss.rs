@@ -51,9 +51,9 @@ const MOST_INHERENT: f64 = 0.75;
 const FORGETTING: f64 = 0.01;
 
 /// What is believed of a radio is tried again after so long, and each time that it proves true, after twice as
-/// long, up to sixteen times: on a link that is tried in vain the picture is smaller for a second.
-const DOUBTED_AFTER_US: u64 = 20_000_000;
-const MOST_CONFIRMED: u32 = 4;
+/// long, up to eight times: on a link that is tried in vain the picture is smaller for a second.
+const DOUBTED_AFTER_US: u64 = 60_000_000;
+const MOST_CONFIRMED: u32 = 3;
 
 /// What is usual is the average of about so long.
 const USUAL_US: f64 = 4e6;
