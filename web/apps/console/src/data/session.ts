@@ -48,7 +48,9 @@ export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: () => api.session.signOut(),
-    onSuccess: () => {
+    onSuccess: async () => {
+      // An answer that is under way would say that somebody is still signed in.
+      await queries.cancelQueries({ queryKey: ["me"] });
       queries.setQueryData(["me"], null);
       queries.removeQueries({ predicate: isOfTenant });
     },
