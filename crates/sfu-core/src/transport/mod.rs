@@ -13,6 +13,7 @@ mod own;
 mod proof;
 mod repeats;
 mod roaming;
+mod sctp_probe;
 mod sender;
 mod srtp;
 mod tap;

@@ -1,6 +1,10 @@
 //! The keys that a DTLS handshake ends with. str0m keeps them to itself; its DTLS library gives
 //! them through a trait, which is wrapped here.
+//!
+//! SCTP's packets pass here in the clear, so that what is lost can be probed for. str0m gives the
+//! instance time only when it has asked for it, or has just sent.
 
+use super::sctp_probe::SctpProbe;
 use super::sender::Material;
 use super::srtp::LateSrtp;
 use std::cell::RefCell;
@@ -63,7 +67,11 @@ impl DtlsProvider for TappedDtls {
         let instance = provider.new_dtls(certificate, now, version, mtu)?;
         let tap = Tap::default();
         NEWEST.replace(tap.clone());
-        Ok(Box::new(Tapped { instance, tap }))
+        Ok(Box::new(Tapped {
+            instance,
+            tap,
+            probe: SctpProbe::new(now),
+        }))
     }
 }
 
@@ -71,6 +79,7 @@ impl DtlsProvider for TappedDtls {
 struct Tapped {
     instance: Box<dyn DtlsInstance>,
     tap: Tap,
+    probe: SctpProbe,
 }
 
 impl DtlsInstance for Tapped {
@@ -84,26 +93,46 @@ impl DtlsInstance for Tapped {
 
     fn poll_output<'a>(&mut self, buffer: &'a mut [u8]) -> DtlsOutput<'a> {
         let is_client = self.instance.is_active();
-        let output = self.instance.poll_output(buffer);
-        if let DtlsOutput::KeyingMaterial(material, profile) = &output
-            && let Some(key_bytes) = key_bytes(*profile)
-        {
-            // A second handshake does not happen on a connection.
-            let _ = self.tap.set(Material {
-                bytes: material.to_vec(),
-                key_bytes,
-                is_client,
-            });
+        let mut output = self.instance.poll_output(buffer);
+        match &mut output {
+            DtlsOutput::KeyingMaterial(material, profile) => {
+                if let Some(key_bytes) = key_bytes(*profile) {
+                    // A second handshake does not happen on a connection.
+                    let _ = self.tap.set(Material {
+                        bytes: material.to_vec(),
+                        key_bytes,
+                        is_client,
+                    });
+                }
+            }
+            DtlsOutput::ApplicationData(packet) => self.probe.received(packet),
+            DtlsOutput::Timeout(due) => {
+                *due = self
+                    .probe
+                    .next_deadline()
+                    .map_or(*due, |probe| probe.min(*due));
+            }
+            _ => {}
         }
         output
     }
 
     fn handle_timeout(&mut self, now: Instant) -> Result<(), DtlsImplError> {
-        self.instance.handle_timeout(now)
+        self.instance.handle_timeout(now)?;
+        if let Some(packet) = self.probe.handle_timeout(now)
+            && !self.instance.is_closing()
+        {
+            self.instance.send_application_data(packet)?;
+        }
+        Ok(())
     }
 
     fn send_application_data(&mut self, data: &[u8]) -> Result<usize, DtlsImplError> {
-        self.instance.send_application_data(data)
+        let accepted = self.instance.send_application_data(data)?;
+        if accepted == data.len() {
+            self.probe.sent(data);
+        }
+        Ok(accepted)
     }
 
     fn is_active(&self) -> bool {
