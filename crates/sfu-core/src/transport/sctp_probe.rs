@@ -319,7 +319,7 @@ mod tests {
         call.send(&data(&[1]));
         call.send(&data(&[2]));
         call.receive(&sack(0, &[(2, 2)]));
-        assert_eq!(call.probes(Duration::from_millis(600)), vec![data(&[1])]);
+        assert_eq!(call.probes(Duration::from_millis(300)), vec![data(&[1])]);
         call.receive(&sack(2, &[]));
         assert_eq!(call.probe.next_deadline(), None);
         assert_eq!(call.probe.unacknowledged.capacity(), 0);
