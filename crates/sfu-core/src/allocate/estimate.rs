@@ -385,6 +385,33 @@ mod tests {
     }
 
     #[test]
+    fn our_own_estimator_is_believed_and_a_sudden_fall_empties_the_queue_once() {
+        let mut receiver = Receiver::new();
+        let now = receiver.now;
+        let told = |receiver: &mut Receiver, kbps, round_trip_ms| {
+            receiver.estimate.told(&Told {
+                at: now,
+                estimate: Bitrate::kbps(kbps),
+                round_trip: Some(Duration::from_millis(round_trip_ms)),
+                is_full: false,
+            })
+        };
+        assert_eq!(told(&mut receiver, 2_400, 40), None);
+        assert_eq!(
+            told(&mut receiver, 1_400, 160),
+            None,
+            "half is still more than is sent"
+        );
+        assert_eq!(receiver.believed_kbps(), 1_400);
+        let wait = Some(Duration::from_millis(120));
+        assert_eq!(told(&mut receiver, 300, 160), wait);
+        assert_eq!(told(&mut receiver, 250, 200), None, "it is known");
+        receiver.estimate.resumed();
+        assert_eq!(told(&mut receiver, 240, 60), None);
+        assert_eq!(receiver.believed_kbps(), 240);
+    }
+
+    #[test]
     fn a_link_that_falls_is_noticed_by_its_queue_and_begins_anew_twice() {
         let mut receiver = Receiver::new();
         let kbps = Bitrate::kbps(250);
