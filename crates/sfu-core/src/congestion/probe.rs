@@ -108,7 +108,7 @@ impl Prober {
 
     /// Packets of one may be in a queue.
     pub(super) fn is_under_way(&self) -> bool {
-        self.sending.is_some() || self.outcome.is_some()
+        self.outcome.is_some()
     }
 
     /// When to look whether one is to begin, or has come to nothing.
@@ -121,7 +121,8 @@ impl Prober {
 
     /// Begins a probe if it is time.
     pub(super) fn begin(&mut self, now_us: u64, estimate: Bitrate, lowered_us: Option<u64>) {
-        if self.is_under_way() || self.wanted <= estimate || now_us < self.due_us(estimate) {
+        let is_busy = self.sending.is_some() || self.outcome.is_some();
+        if is_busy || self.wanted <= estimate || now_us < self.due_us(estimate) {
             return;
         }
         if let Some(at) = lowered_us.filter(|at| now_us < at + AFTER_LOWERING_US) {
