@@ -35,8 +35,7 @@ pub struct Sample {
 
 /// What our own estimator says.
 #[derive(Clone, Copy, Debug)]
-pub struct Told {
-    pub at: Instant,
+pub struct OwnEstimate {
     pub estimate: Bitrate,
     /// The last packet's of which it knows.
     pub round_trip: Option<Duration>,
@@ -50,7 +49,8 @@ pub enum Restart {
     Now(Bitrate),
     /// The link has fallen: after so long without video, so that the queue before it empties.
     After(Duration, Bitrate),
-    /// As before, but our own estimator knows by itself where to go on, as soon as it is told.
+    /// Our own estimator's link has fallen: it knows by itself where to go on, as soon as it is told, and
+    /// only video waits for so long.
     Hold(Duration),
 }
 
@@ -177,19 +177,19 @@ impl Estimate {
 
     /// Our own estimator has spoken. Where it is suddenly far less than before, and far less than is
     /// being sent, the link has fallen: how long the queue before it needs to empty.
-    pub fn told(&mut self, told: &Told) -> Option<Duration> {
+    pub fn told(&mut self, now: Instant, own: &OwnEstimate) -> Option<Duration> {
         self.is_ours = true;
-        self.averaged = Some(told.estimate);
-        let is_far_below = told.estimate < self.peak.scaled(FALLEN_PERCENT, 100);
-        self.peak = self.peak.max(told.estimate);
-        if told.is_full {
-            self.full = Some(told.at);
+        self.averaged = Some(own.estimate);
+        let is_far_below = own.estimate < self.peak.scaled(FALLEN_PERCENT, 100);
+        self.peak = self.peak.max(own.estimate);
+        if own.is_full {
+            self.full = Some(now);
         }
-        if self.is_held || !is_far_below || self.usually_sent() < told.estimate.scaled(2, 1) {
+        if self.is_held || !is_far_below || self.usually_sent() < own.estimate.scaled(2, 1) {
             return None;
         }
         self.is_held = true;
-        let round_trip = told.round_trip.unwrap_or(self.queue.round_trip());
+        let round_trip = own.round_trip.unwrap_or(self.queue.round_trip());
         Some(self.queue.wait_of(round_trip).min(LONGEST_HOLD))
     }
 
@@ -389,12 +389,12 @@ mod tests {
         let mut receiver = Receiver::new();
         let now = receiver.now;
         let told = |receiver: &mut Receiver, kbps, round_trip_ms| {
-            receiver.estimate.told(&Told {
-                at: now,
+            let own = OwnEstimate {
                 estimate: Bitrate::kbps(kbps),
                 round_trip: Some(Duration::from_millis(round_trip_ms)),
                 is_full: false,
-            })
+            };
+            receiver.estimate.told(now, &own)
         };
         assert_eq!(told(&mut receiver, 2_400, 40), None);
         assert_eq!(

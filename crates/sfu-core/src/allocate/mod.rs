@@ -25,7 +25,7 @@ mod step;
 mod tests;
 
 pub use crate::forward::Layer;
-pub use estimate::{Estimate, Restart, Sample, Told};
+pub use estimate::{Estimate, OwnEstimate, Restart, Sample};
 pub use history::History;
 pub use ladder::{Size, wanted_quality};
 pub use meter::LayerMeter;

@@ -83,6 +83,7 @@ impl RateControl {
         self.lowered_us
     }
 
+    /// Whatever the link is seen to carry.
     pub(super) fn set(&mut self, estimate: Bitrate) {
         self.estimate = estimate;
     }

@@ -1,7 +1,6 @@
 //! Out of the connections: datagrams to send, and what they report.
 
 use super::{Engine, LegKey, Output};
-use crate::allocate::Told;
 use crate::datagram::Datagram;
 use crate::transport::{Advanced, Broken, ChannelEvent, DUE_WITHIN, Pace, TransportEvent};
 use base::media::{DataChannelKind, Event};
@@ -135,15 +134,7 @@ impl Engine {
             TransportEvent::Estimate(estimate) => {
                 self.estimated(peer, leg, |heard| heard.averaged(estimate));
             }
-            TransportEvent::OwnEstimate(own) => {
-                let told = Told {
-                    at: self.now,
-                    estimate: own.estimate,
-                    round_trip: own.round_trip,
-                    is_full: own.is_full,
-                };
-                self.told(peer, leg, &told);
-            }
+            TransportEvent::OwnEstimate(own) => self.told(peer, leg, &own),
             TransportEvent::Link(link) => {
                 self.sampled(peer, leg, &link);
                 self.measured(peer, leg, &link);

@@ -1,7 +1,7 @@
 //! What is done when a subscriber's link falls, or his estimator has to begin anew.
 
 use super::{Engine, mark};
-use crate::allocate::{Restart, Sample, Told};
+use crate::allocate::{OwnEstimate, Restart, Sample};
 use crate::transport::Link;
 use base::media::Kind;
 use base::{Bitrate, PeerId};
@@ -48,9 +48,9 @@ impl Engine {
     }
 
     /// Our own estimator has spoken.
-    pub(super) fn told(&mut self, id: PeerId, leg: u8, told: &Told) {
-        let mut hold = None;
-        self.estimated(id, leg, |heard| hold = heard.told(told));
+    pub(super) fn told(&mut self, id: PeerId, leg: u8, own: &OwnEstimate) {
+        let (now, mut hold) = (self.now, None);
+        self.estimated(id, leg, |heard| hold = heard.told(now, own));
         if let Some(hold) = hold {
             self.hold(id, hold, None);
         }

@@ -3,6 +3,7 @@
 use super::{
     ChannelConfig, ChannelId, Connection, DataChannelKind, Mid, channel_index, dependency,
 };
+use crate::allocate::OwnEstimate;
 use crate::packet::{MediaPacket, PacketExtensions};
 use base::Bitrate;
 use std::time::{Duration, Instant, SystemTime};
@@ -42,15 +43,6 @@ pub(crate) enum ChannelEvent {
     Message(Vec<u8>),
     Writable,
     Closed,
-}
-
-/// What our own estimator says.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct OwnEstimate {
-    pub(crate) estimate: Bitrate,
-    pub(crate) round_trip: Option<Duration>,
-    /// The link has been seen to carry no more.
-    pub(crate) is_full: bool,
 }
 
 /// Of the whole transport, since it began where a total.

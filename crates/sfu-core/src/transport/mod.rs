@@ -20,7 +20,7 @@ mod tap;
 mod unsent;
 
 pub(crate) use config::Certificate;
-pub(crate) use events::{ChannelEvent, Link, OwnEstimate, StreamStats, TransportEvent};
+pub(crate) use events::{ChannelEvent, Link, StreamStats, TransportEvent};
 pub(crate) use media::{Format, Outgoing, Vp8Rewrite};
 pub(crate) use negotiation::Change;
 pub(crate) use sender::fuzzing::reports as fuzz_reports;

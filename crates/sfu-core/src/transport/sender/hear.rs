@@ -4,7 +4,8 @@ use super::feedback::Arrivals;
 use super::keys::rtcp_number;
 use super::reports::{self, Word};
 use super::{MOST_REPAIRS, Received, Sender};
-use crate::transport::{OwnEstimate, TransportEvent};
+use crate::allocate::OwnEstimate;
+use crate::transport::TransportEvent;
 use std::time::Instant;
 
 impl Sender {

@@ -1,5 +1,5 @@
-//! When packets may leave: a little faster than the link is believed to carry, so that what an
-//! encoder gives in bursts does not fill the queue before the bottleneck.
+//! When packets may leave: at the pace that congestion control gives, with bursts that the queue
+//! before the bottleneck takes. What an encoder gives at once is not to fill it.
 
 use crate::congestion::Pace;
 
