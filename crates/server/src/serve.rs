@@ -257,13 +257,21 @@ async fn media_failed(sfu: &SfuHandle) -> Problem {
 }
 
 async fn listeners(config: &Config) -> Result<Vec<Listener>, Problem> {
+    // What the files say is known before any port is taken: a bad certificate is told as one, even
+    // while another program has a port.
+    let https = match config.https.listen.address() {
+        Some(address) => {
+            let acceptor = tls::acceptor(&config.https.certificate, &config.https.key)?;
+            Some((address, Tls(acceptor)))
+        }
+        None => None,
+    };
     let mut listeners = Vec::new();
     if let Some(address) = config.http.listen.address() {
         listeners.push(Listener::bind(address, "http.listen", None).await?);
     }
-    if let Some(address) = config.https.listen.address() {
-        let acceptor = tls::acceptor(&config.https.certificate, &config.https.key)?;
-        listeners.push(Listener::bind(address, "https.listen", Some(Tls(acceptor))).await?);
+    if let Some((address, tls)) = https {
+        listeners.push(Listener::bind(address, "https.listen", Some(tls)).await?);
     }
     Ok(listeners)
 }

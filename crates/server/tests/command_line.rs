@@ -49,7 +49,7 @@ fn a_busy_port_is_one_sentence_that_names_the_port_and_its_key() {
 
     let taken = udp.local_addr().unwrap();
     let media = format!(
-        "[media]\naddresses = [\"127.0.0.1\"]\nudp_port = {}\n",
+        "[media]\naddresses = [\"127.0.0.1\"]\ntcp_port = 0\nudp_port = {}\n",
         taken.port()
     );
     let folder = Folder::new(&format!("{TOML}[http]\nlisten = \"127.0.0.1:0\"\n{media}"));
@@ -58,9 +58,12 @@ fn a_busy_port_is_one_sentence_that_names_the_port_and_its_key() {
 }
 
 #[test]
-fn an_unreadable_certificate_is_one_sentence() {
+fn an_unreadable_certificate_is_one_sentence_even_while_a_port_is_busy() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let folder = Folder::new(&format!(
-        "{TOML}[https]\nlisten = \"127.0.0.1:0\"\ncertificate = \"none.pem\"\nkey = \"none.pem\"\n"
+        "{TOML}[http]\nlisten = \"{}\"\n{}",
+        taken.local_addr().unwrap(),
+        https("none.pem", "none.pem")
     ));
     let told = run(&["serve", "--config", &folder.config()]);
     told.is_one_sentence_with(&["certificate", "none.pem", "https.certificate"]);
@@ -69,7 +72,8 @@ fn an_unreadable_certificate_is_one_sentence() {
 #[test]
 fn a_key_that_does_not_fit_its_certificate_is_one_sentence() {
     let folder = Folder::new(&format!(
-        "{TOML}[https]\nlisten = \"127.0.0.1:0\"\ncertificate = \"cert.pem\"\nkey = \"key.pem\"\n"
+        "{TOML}[http]\nlisten = \"127.0.0.1:0\"\n{}",
+        https("cert.pem", "key.pem")
     ));
     let made = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
     let other = rcgen::generate_simple_self_signed(vec!["localhost".into()]).unwrap();
@@ -80,6 +84,10 @@ fn a_key_that_does_not_fit_its_certificate_is_one_sentence() {
     folder.write("key.pem", "no key");
     let told = folder.run(&["serve", "--config", &folder.config()]);
     told.is_one_sentence_with(&["private key", "key.pem"]);
+}
+
+fn https(certificate: &str, key: &str) -> String {
+    format!("[https]\nlisten = \"127.0.0.1:0\"\ncertificate = \"{certificate}\"\nkey = \"{key}\"\n")
 }
 
 #[test]
