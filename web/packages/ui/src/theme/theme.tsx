@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useMemo, useState, useSyncExternalStore } from "react";
 import { type Brand, brandSheet } from "./brand.ts";
 import { keep, kept } from "./storage.ts";
 
@@ -16,7 +16,8 @@ export function ThemeProvider({ children, brand }: { children: ReactNode; brand?
   const [scheme, choose] = useState<Scheme>(() => SCHEMES.find((known) => known === kept(KEY)) ?? "system");
   const isDarkDevice = useSyncExternalStore(followDevice, () => darkDevice().matches);
   const theme = scheme === "system" ? (isDarkDevice ? "dark" : "light") : scheme;
-  useEffect(() => {
+  // Before the first frame, so that nobody in the dark is dazzled by it.
+  useLayoutEffect(() => {
     document.documentElement.dataset["theme"] = theme;
   }, [theme]);
   useBrand(brand);
