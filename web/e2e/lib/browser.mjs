@@ -59,6 +59,17 @@ export async function startBrowser(flags = [], { program = executablePath, host 
       await page.goto(origin);
       return new Client(page);
     },
+    /**
+     * The same on a page of the server at `site`: what a browser has for that already, such as an open
+     * connection, is there for the client.
+     */
+    async visitor(site) {
+      const page = await browser.newPage();
+      await page.goto(`${site}/docs`, { waitUntil: "networkidle" });
+      // By the debugger's door: the page's policy lets no foreign script in.
+      for (const path of ["/livekit.js", "/harness.js"]) await page.evaluate(await readFile(files[path][0], "utf8"));
+      return new Client(page);
+    },
     async stop() {
       await browser.close();
       pages.close();

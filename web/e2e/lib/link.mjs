@@ -63,7 +63,7 @@ export async function badLink(elsewhere, addresses, qualities) {
  * A server, a browser beside it and another beyond a link of these qualities. `stop` ends whatever
  * of it has begun.
  */
-export async function farApart(name, addresses, qualities) {
+export async function farApart(name, addresses, qualities, { settings = {}, flags = [] } = {}) {
   const begun = [];
   const begin = (part, end) => {
     begun.unshift(() => end(part));
@@ -78,10 +78,10 @@ export async function farApart(name, addresses, qualities) {
     const elsewhere = begin(new Elsewhere(name), (there) => there.remove());
     place.link = begin(await badLink(elsewhere, addresses, qualities), (link) => link.stop());
     const host = addresses.here;
-    place.server = begin(await startServer({}, { host }), (server) => server.stop());
-    place.near = begin(await startBrowser([], { host }), (browser) => browser.stop());
+    place.server = begin(await startServer(settings, { host }), (server) => server.stop());
+    place.near = begin(await startBrowser(flags, { host }), (browser) => browser.stop());
     const program = elsewhere.wrapped(executablePath);
-    place.far = begin(await startBrowser([], { host, program }), (browser) => browser.stop());
+    place.far = begin(await startBrowser(flags, { host, program }), (browser) => browser.stop());
     return place;
   } catch (error) {
     await place.stop();

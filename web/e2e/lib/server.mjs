@@ -23,7 +23,7 @@ let nextPort = Number(process.env.STOA_TEST_PORT ?? 17_000);
  */
 export async function startServer(settings = {}, { host = "127.0.0.1" } = {}) {
   const http = nextPort;
-  const ports = { http, udp: http + 1, tcp: http + 2, turn: http + 3, turnTls: http + 4 };
+  const ports = { http, udp: http + 1, tcp: http + 2, turn: http + 3, turnTls: http + 4, https: http + 5 };
   nextPort += 10;
   const folder = await mkdtemp(join(tmpdir(), "stoa-e2e-"));
   const config = join(folder, "stoa.toml");

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join as path } from "node:path";
 import { afterEach, describe, test } from "node:test";
 import { eventually } from "../lib/browser.mjs";
+import { TRUSTS_ANY, selfSigned } from "../lib/certificate.mjs";
 import { MODES, RED, looksLike, meeting, sounds } from "../lib/people.mjs";
 
 /** A call in which both sides can only use one way to the server, or are asked to use it so. */
 function forced(name, { settings, connect, check }) {
   describe(name, () => {
-    const place = meeting({ settings, flags: ["--ignore-certificate-errors"] });
+    const place = meeting({ settings, flags: [TRUSTS_ANY] });
     afterEach(place.leave);
     for (const [mode, single] of Object.entries(MODES)) {
       test(`carries a call, with ${mode}`, async () => {
@@ -60,16 +57,9 @@ forced("TURN over TCP", {
   check: ({ local }) => assert.deepEqual([local.type, local.relay], ["relay", "tcp"]),
 });
 
-const folder = mkdtempSync(path(tmpdir(), "stoa-tls-"));
-execFileSync("openssl", [
-  ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost".split(" "),
-  ..."-addext subjectAltName=DNS:localhost".split(" "),
-  "-keyout", path(folder, "key.pem"), "-out", path(folder, "cert.pem"),
-]);
 forced("TURN over TLS", {
   settings: {
-    STOA_HTTPS_CERTIFICATE: path(folder, "cert.pem"),
-    STOA_HTTPS_KEY: path(folder, "key.pem"),
+    ...selfSigned(),
     STOA_TURN_TLS_PORT: "${turn}",
     STOA_TURN_DOMAIN: "localhost",
   },

@@ -1,5 +1,6 @@
 //! From a listening socket to the routes: one loop that takes connections, one task for each.
 
+use super::http2;
 use crate::problem::Problem;
 use crate::stopping::{Phase, Stopping};
 use axum::Router;
@@ -19,7 +20,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_rustls::TlsAcceptor;
 
 /// Slow enough for the worst mobile link, fast enough that idle connections do not pile up.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
+pub(super) const HEADER_TIMEOUT: Duration = Duration::from_secs(15);
 const HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(15);
 /// When descriptors are exhausted: long enough not to spin, short enough that a person waits on.
 const BACK_OFF: Duration = Duration::from_millis(200);
@@ -180,14 +181,22 @@ async fn connection(
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
     app: Router,
-    stopping: Stopping,
+    mut stopping: Stopping,
 ) {
+    let app = app.layer(axum::Extension(ConnectInfo(peer)));
+    let end = stopping.reached(Phase::Ended);
     match tls {
-        None => speak(stream, peer, app, stopping).await,
+        None => speak(stream, app, end).await,
         Some(acceptor) => {
             let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream));
             match handshake.await {
-                Ok(Ok(stream)) => speak(stream, peer, app, stopping).await,
+                Ok(Ok(stream)) => {
+                    if stream.get_ref().1.alpn_protocol() == Some(http2::ALPN) {
+                        http2::speak(stream, app, end).await;
+                    } else {
+                        speak(stream, app, end).await;
+                    }
+                }
                 Ok(Err(_)) | Err(_) => {
                     metrics::counter!("stoa_tls_handshake_failures_total").increment(1);
                 }
@@ -196,22 +205,21 @@ async fn connection(
     }
 }
 
-async fn speak<S>(stream: S, peer: SocketAddr, app: Router, mut stopping: Stopping)
+async fn speak<S>(stream: S, app: Router, end: impl Future<Output = ()>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let service = app.layer(axum::Extension(ConnectInfo(peer)));
     let mut connection = std::pin::pin!(
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_TIMEOUT)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app))
             .with_upgrades()
     );
     // An error here is the other side's: it hung up, or does not speak HTTP.
     tokio::select! {
         _ = connection.as_mut() => return,
-        () = stopping.reached(Phase::Ended) => {}
+        () = end => {}
     }
     connection.as_mut().graceful_shutdown();
     let _ = connection.await;

@@ -4,6 +4,7 @@
 pub(crate) mod assets;
 pub(crate) mod dev_token;
 pub(crate) mod health;
+mod http2;
 pub(crate) mod listener;
 pub(crate) mod metrics;
 pub(crate) mod tls;

@@ -1,5 +1,6 @@
 //! Certificates from PEM files.
 
+use super::http2;
 use crate::problem::Problem;
 use rustls_pki_types::pem::PemObject;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer};
@@ -10,11 +11,10 @@ use tokio_rustls::rustls::ServerConfig;
 
 /// Reads the chain and its key, and checks that they belong together.
 pub(crate) fn acceptor(certificate: &Path, key: &Path) -> Result<TlsAcceptor, Problem> {
-    // WebSockets and small answers are all that is spoken here; HTTP/2 would gain nothing.
     Ok(TlsAcceptor::from(server_config(
         certificate,
         key,
-        &[b"http/1.1"],
+        &[http2::ALPN, b"http/1.1"],
     )?))
 }
 
