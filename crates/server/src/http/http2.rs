@@ -5,8 +5,8 @@
 //! TCP's and TLS's. The routes know nothing of it: a request for such a stream is made to look like
 //! the upgrade of RFC 6455 before they see it, and their answer is translated back.
 
-use super::listener::HEADER_TIMEOUT;
-use axum::Router;
+use super::listener::{HEADER_TIMEOUT, Routes};
+use axum::body::Body;
 use axum::http::{HeaderValue, Method, StatusCode, Version, header};
 use hyper::body::Incoming;
 use hyper::ext::Protocol;
@@ -14,7 +14,7 @@ use hyper::server::conn::http2;
 use hyper::service::{Service, service_fn};
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::service::TowerToHyperService;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -32,7 +32,7 @@ const MOST_HEADER_BYTES: u32 = 16 * 1_024;
 const WINDOW_BYTES: u32 = 256 * 1_024;
 /// What waits for a client that does not read, a stream.
 const MOST_UNSENT_BYTES: usize = 64 * 1_024;
-/// Others' browsers hold a connection open for minutes after the last request; one that has vanished
+/// Browsers hold a connection open for minutes after the last request; one that has vanished
 /// is known after two of these.
 const ALIVE_EVERY: Duration = Duration::from_secs(30);
 
@@ -42,13 +42,12 @@ const NO_KEY: HeaderValue = HeaderValue::from_static("AAAAAAAAAAAAAAAAAAAAAA==")
 
 /// A connection whose client has agreed on HTTP/2. Ends by itself when its client asks for nothing at
 /// first.
-pub(super) async fn speak<S>(stream: S, app: Router, end: impl Future<Output = ()>)
+pub(super) async fn speak<S>(stream: S, routes: Routes, end: impl Future<Output = ()>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let has_asked = Arc::new(AtomicBool::new(false));
     let asked = has_asked.clone();
-    let routes = TowerToHyperService::new(app);
     let service = service_fn(move |request| {
         asked.store(true, Ordering::Relaxed);
         answer(&routes, request)
@@ -82,13 +81,10 @@ where
     let _ = connection.await;
 }
 
-type Routes = TowerToHyperService<Router>;
-type Answer = Response<axum::body::Body>;
-
 fn answer(
     routes: &Routes,
     mut request: Request<Incoming>,
-) -> impl Future<Output = Result<Answer, std::convert::Infallible>> + use<> {
+) -> impl Future<Output = Result<Response<Body>, Infallible>> + use<> {
     let is_socket = asks_for_socket(&request);
     if is_socket {
         as_upgrade(&mut request);
@@ -137,7 +133,7 @@ fn as_stream<B>(response: &mut Response<B>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::body::Body;
+    use axum::Router;
     use axum::extract::WebSocketUpgrade;
     use axum::routing::get;
     use hyper::client::conn::http2 as client;
@@ -145,10 +141,14 @@ mod tests {
 
     const ANY: &str = "https://stoa/";
 
+    fn routes(app: Router) -> Routes {
+        Routes::new(app, ([127, 0, 0, 1], 40_000).into())
+    }
+
     /// A client whose connection is served with `app`.
     async fn connected(app: Router) -> client::SendRequest<Body> {
         let (near, far) = tokio::io::duplex(65_536);
-        tokio::spawn(speak(far, app, std::future::pending()));
+        tokio::spawn(speak(far, routes(app), std::future::pending()));
         let connecting = client::handshake(TokioExecutor::new(), TokioIo::new(near));
         let (mut sender, connection) = connecting.await.unwrap();
         tokio::spawn(connection);
@@ -212,7 +212,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn who_asks_for_nothing_at_first_is_let_go() {
         let (near, far) = tokio::io::duplex(65_536);
-        let served = tokio::spawn(speak(far, Router::new(), std::future::pending()));
+        let served = tokio::spawn(speak(far, routes(Router::new()), std::future::pending()));
         let connecting = client::handshake::<_, _, Body>(TokioExecutor::new(), TokioIo::new(near));
         let (_sender, connection) = connecting.await.unwrap();
         tokio::spawn(connection);

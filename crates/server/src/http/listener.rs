@@ -5,9 +5,14 @@ use crate::problem::Problem;
 use crate::stopping::{Phase, Stopping};
 use axum::Router;
 use axum::extract::ConnectInfo;
+use axum::response::Response;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::Service;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
@@ -183,18 +188,18 @@ async fn connection(
     app: Router,
     mut stopping: Stopping,
 ) {
-    let app = app.layer(axum::Extension(ConnectInfo(peer)));
+    let routes = Routes::new(app, peer);
     let end = stopping.reached(Phase::Ended);
     match tls {
-        None => speak(stream, app, end).await,
+        None => speak(stream, routes, end).await,
         Some(acceptor) => {
             let handshake = tokio::time::timeout(HANDSHAKE_TIMEOUT, acceptor.accept(stream));
             match handshake.await {
                 Ok(Ok(stream)) => {
                     if stream.get_ref().1.alpn_protocol() == Some(http2::ALPN) {
-                        http2::speak(stream, app, end).await;
+                        http2::speak(stream, routes, end).await;
                     } else {
-                        speak(stream, app, end).await;
+                        speak(stream, routes, end).await;
                     }
                 }
                 Ok(Err(_)) | Err(_) => {
@@ -205,7 +210,33 @@ async fn connection(
     }
 }
 
-async fn speak<S>(stream: S, app: Router, end: impl Future<Output = ()>)
+/// The routes as one client reaches them, with his address. A layer of the router would say it as well,
+/// but makes every route anew for every connection, and 40 kB of it.
+#[derive(Clone, Debug)]
+pub(super) struct Routes {
+    app: TowerToHyperService<Router>,
+    peer: SocketAddr,
+}
+
+impl Routes {
+    pub(super) fn new(app: Router, peer: SocketAddr) -> Self {
+        let app = TowerToHyperService::new(app);
+        Self { app, peer }
+    }
+}
+
+impl Service<Request<Incoming>> for Routes {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = <TowerToHyperService<Router> as Service<Request<Incoming>>>::Future;
+
+    fn call(&self, mut request: Request<Incoming>) -> Self::Future {
+        request.extensions_mut().insert(ConnectInfo(self.peer));
+        self.app.call(request)
+    }
+}
+
+async fn speak<S>(stream: S, routes: Routes, end: impl Future<Output = ()>)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
@@ -213,7 +244,7 @@ where
         http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEADER_TIMEOUT)
-            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(app))
+            .serve_connection(TokioIo::new(stream), routes)
             .with_upgrades()
     );
     // An error here is the other side's: it hung up, or does not speak HTTP.
