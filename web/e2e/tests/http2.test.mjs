@@ -3,11 +3,12 @@ import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { eventually } from "../lib/browser.mjs";
 import { TRUSTS_ANY, selfSigned } from "../lib/certificate.mjs";
+import { merchantOf } from "../lib/merchant.mjs";
 import { signIn } from "../lib/office.mjs";
 import { MODES, RED, looksLike, meeting } from "../lib/people.mjs";
 
 const place = meeting({
-  settings: { STOA_HTTPS_LISTEN: "127.0.0.1:${https}", ...selfSigned() },
+  settings: { STOA_HTTPS_LISTEN: "127.0.0.1:${https}", STOA_PUBLIC_URL: "https://localhost:${https}", ...selfSigned() },
   flags: [TRUSTS_ANY],
 });
 
@@ -49,6 +50,34 @@ test("a WebSocket from elsewhere speaks HTTP/1.1 on a connection of its own", as
   assert.equal(connections(), before + 1);
   await cara.close();
 });
+
+test("two guests meet by a link and write to each other, each over one connection", async () => {
+  const owner = await merchantOf(place.server);
+  const room = await owner.meeting();
+  const before = connections();
+  const guests = await Promise.all(["Cara", "Dan"].map((name) => enter(room.link.url, name)));
+  const [cara, dan] = guests;
+  assert.equal(connections(), before + guests.length, "page, room and call share it");
+  await cara.getByRole("button", { name: "Chat" }).click();
+  await cara.getByRole("textbox", { name: "Message" }).fill("Do you see the red one?");
+  await cara.keyboard.press("Enter");
+  await dan.getByRole("button", { name: "Chat" }).click();
+  await dan.getByText("Do you see the red one?").first().waitFor();
+  const moves = () => [...document.querySelectorAll("video")].filter(({ currentTime, videoWidth }) => currentTime > 0 && videoWidth > 0).length >= 2;
+  for (const guest of guests) await guest.waitForFunction(moves, null, { timeout: 30_000 });
+  for (const guest of guests) await guest.context().close();
+});
+
+/** Somebody in a browser of his own goes in by a link. */
+async function enter(link, name) {
+  const context = await place.browser.browser.newContext({ locale: "en", permissions: ["camera", "microphone"] });
+  const page = await context.newPage();
+  await page.goto(link);
+  await page.getByLabel("Your name").fill(name);
+  await page.getByRole("button", { name: "Join now" }).click();
+  await page.getByRole("navigation", { name: "Meeting controls" }).waitFor({ timeout: 60_000 });
+  return page;
+}
 
 test("somebody signs in, though browsers send cookies in pieces by HTTP/2", async () => {
   const [email, password] = ["demo.owner@example.com", "only-for-this-test"];
